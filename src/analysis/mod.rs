@@ -1,0 +1,1 @@
+//! Datasets → facts and findings: what changed, what peaked, who has which share, and why. Pure; no words.

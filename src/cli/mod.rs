@@ -1,0 +1,8 @@
+//! The terminal: arguments, commands, streams, progress and logs.
+
+use std::{ffi::OsString, process::ExitCode};
+
+/// Runs the program with its arguments and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(u8::from(arguments.into_iter().count() > 0))
+}

@@ -1,0 +1,119 @@
+//! The closed list of what a run can tell an observer. Stages emit events and never print; progress bars, log lines
+//! and the report consume them.
+
+use crate::failure::FailureKind;
+use std::sync::Arc;
+
+/// A phase of a run, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Opening sessions with the server.
+    Connect,
+    /// Calls in flight.
+    Retrieval,
+    /// Facts across sections.
+    Analysis,
+    /// Titles and texts.
+    Narrative,
+    /// Charts being drawn; begins during retrieval.
+    Charts,
+    /// Slides to bytes, and publication.
+    Deck,
+}
+
+impl Phase {
+    /// The name used in the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Retrieval => "retrieval",
+            Self::Analysis => "analysis",
+            Self::Narrative => "narrative",
+            Self::Charts => "charts",
+            Self::Deck => "deck",
+        }
+    }
+}
+
+/// Something that happened in a run. Sections are named by slug.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The run begins, with the slugs of its requests in order.
+    RunStarted {
+        /// Correlation id of the run.
+        run_id: String,
+        /// One per request, in request order.
+        slugs: Vec<String>,
+    },
+    /// A phase began.
+    PhaseStarted(Phase),
+    /// A phase ended.
+    PhaseEnded(Phase),
+    /// A request's first call was sent.
+    RequestStarted {
+        /// The section.
+        slug: String,
+        /// The batch it belongs to, from 0.
+        batch: usize,
+    },
+    /// A call failed in passing and will be tried again.
+    CallRetried {
+        /// The section.
+        slug: String,
+        /// The attempt that failed, from 1.
+        attempt: u32,
+        /// Why it failed.
+        kind: FailureKind,
+        /// In words.
+        reason: String,
+    },
+    /// A request's last answer arrived.
+    RequestFinished {
+        /// The section.
+        slug: String,
+        /// The problem, when no answer is usable.
+        error: Option<(FailureKind, String)>,
+    },
+    /// A chart is being drawn.
+    ChartStarted {
+        /// The section.
+        slug: String,
+    },
+    /// A chart was drawn, or could not be.
+    ChartFinished {
+        /// The section.
+        slug: String,
+        /// The problem, when there is no chart.
+        error: Option<String>,
+    },
+    /// Something the operator should know that changes nothing else.
+    Warning(String),
+}
+
+/// Where stages send events. Cheap to clone; the observer must be quick.
+#[derive(Clone)]
+pub struct Events(Arc<dyn Fn(Event) + Send + Sync>);
+
+impl Events {
+    /// Sends every event to `observer`.
+    pub fn to(observer: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observer))
+    }
+
+    /// Drops every event.
+    pub fn ignored() -> Self {
+        Self::to(|_| ())
+    }
+
+    /// Tells the observer.
+    pub fn emit(&self, event: Event) {
+        (self.0)(event);
+    }
+}
+
+impl std::fmt::Debug for Events {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Events")
+    }
+}

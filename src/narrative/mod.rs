@@ -1,0 +1,1 @@
+//! Findings → titles and paragraphs. Pure: the same facts give the same words.

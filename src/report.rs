@@ -1,0 +1,1 @@
+//! What a run did, as `run.json` and as one line.

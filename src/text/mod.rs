@@ -1,0 +1,1 @@
+//! The embedded fonts: shaping, measuring and wrapping.
