@@ -1,1 +1,63 @@
 //! Where files land: safe names, the lock, the staging folder and its publication in one step.
+//!
+//! Only this module and `store` write files. A run writes into a staging folder beside its target and swaps the two in
+//! one step, so that whoever looks at the target sees the old deck or the new one, never half of one. `pipeline` calls it.
+
+mod lock;
+mod name;
+mod run_dir;
+
+pub use lock::RunLock;
+pub use name::{FolderName, chart_file, merchant_slug, short_hash};
+pub use run_dir::{Published, RunDir, RunFile};
+
+use std::path::PathBuf;
+
+/// Why the output cannot be created.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// The file system refused.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// Something else stands where the output folder belongs.
+    #[error("{} is a file, not a folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// Another run holds the lock.
+    #[error("another run ({holder}) is writing {}", target.display())]
+    Locked {
+        /// The folder both want.
+        target: PathBuf,
+        /// What the other run wrote about itself.
+        holder: String,
+    },
+}
+
+impl ArtifactError {
+    fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+impl From<ArtifactError> for crate::failure::Failure {
+    fn from(error: ArtifactError) -> Self {
+        use crate::failure::{Failure, FailureKind};
+        match error {
+            ArtifactError::Locked { .. } => Failure::new(FailureKind::Locked, error)
+                .hint("wait for it to end, or give this run another folder with --out"),
+            ArtifactError::NotAFolder(_) => {
+                Failure::new(FailureKind::CannotCreate, error).hint("name a folder with --out")
+            }
+            ArtifactError::Io { .. } => Failure::new(FailureKind::CannotCreate, error).hint(
+                "check that the folder can be written and the disk has room, or name another with --out",
+            ),
+        }
+    }
+}
