@@ -163,3 +163,27 @@ fn style_of(levels: &[&Element], bodies: &[&Element]) -> TextStyle {
         insets: [inset("lIns", 91_440), inset("tIns", 45_720), inset("rIns", 91_440), inset("bIns", 45_720)],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MASTER: &str = "<sldMaster><cSld><spTree><sp><nvSpPr><cNvPr name='T'/><nvPr><ph type='title'/></nvPr></nvSpPr>\
+        <spPr><xfrm><off x='1' y='2'/><ext cx='3' cy='4'/></xfrm></spPr><txBody><bodyPr lIns='0'/></txBody></sp></spTree>\
+        </cSld><txStyles><titleStyle><lvl1pPr><lnSpc><spcPct val='90000'/></lnSpc><defRPr sz='2400' b='1'/></lvl1pPr>\
+        </titleStyle></txStyles></sldMaster>";
+
+    #[test]
+    fn a_placeholder_inherits_what_its_layout_leaves_open() {
+        let shape = "<sp><nvSpPr><cNvPr name='Title'/><nvPr><ph type='ctrTitle'/></nvPr></nvSpPr><spPr/>\
+            <txBody><bodyPr tIns='7'/><lstStyle><lvl1pPr><defRPr sz='4400'/></lvl1pPr></lstStyle></txBody></sp>";
+        let shape = Element::parse(shape.as_bytes()).unwrap();
+        let master = Element::parse(MASTER.as_bytes()).unwrap();
+        let found = resolve(&shape, placeholder_of(&shape).unwrap(), &master);
+        assert_eq!((found.name.as_str(), found.kind.as_str(), found.index), ("Title", "ctrTitle", 0));
+        assert_eq!(found.place, Rectangle { x: 1, y: 2, width: 3, height: 4 });
+        let style =
+            TextStyle { size: 44.0, bold: true, before: 0.0, spacing: 0.9, insets: [0, 7, 91_440, 45_720] };
+        assert_eq!(found.style, style);
+    }
+}

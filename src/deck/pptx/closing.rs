@@ -11,8 +11,11 @@ const SOURCES: &str = "Sources";
 const ABSENT: &str = "Not in this edition";
 const CONTINUED: &str = "(continued)";
 
-/// One slide holds the lists if they fit at this size, in points; else they continue at the layout's own.
+/// One slide holds the lists if they fit at this size, in points; else they continue on further slides.
 const SMALLEST: f32 = 10.0;
+
+/// Size of lists that continue, in points.
+const CONTINUED_SIZE: f32 = 12.0;
 
 /// Space before a heading that does not begin the column, in points.
 const ABOVE_HEADING: f32 = 18.0;
@@ -37,7 +40,7 @@ pub(super) fn add(
         ruler.height(&terms, *size, &left) <= left.height
             && ruler.height(&lists, *size, &right) <= right.height
     });
-    let size = fitting.unwrap_or(own);
+    let size = fitting.unwrap_or(own.min(CONTINUED_SIZE));
     indent(&mut terms, ruler, size, &left);
 
     let mut first = true;
