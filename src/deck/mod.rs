@@ -1,6 +1,9 @@
 //! Slides → the bytes of a deck. Pure. `pipeline` builds the [`Deck`]; what the slides say was decided before.
 
-use crate::template::DeckTemplate;
+mod fit;
+mod pptx;
+
+pub use pptx::pptx;
 
 /// A deck, ready to be written in any format.
 #[derive(Debug, Clone)]
@@ -95,13 +98,4 @@ pub enum DeckError {
     /// The package cannot be written.
     #[error("the .pptx package cannot be written: {0}")]
     Package(String),
-}
-
-/// The deck as a `.pptx` file. The same deck gives the same bytes.
-///
-/// # Errors
-/// When the template's base lacks a layout or a placeholder.
-pub fn pptx(deck: &Deck, template: &DeckTemplate) -> Result<Vec<u8>, DeckError> {
-    let _ = (deck, template);
-    Err(DeckError::Package("not built yet".into()))
 }
