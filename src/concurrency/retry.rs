@@ -59,7 +59,9 @@ impl Retry {
             let outcome = attempt().await;
             tried += 1;
             let Err(error) = &outcome else { return (outcome, tried) };
-            let Some(delay) = self.delay(tried, judge(error), random_share()) else { return (outcome, tried) };
+            let Some(delay) = self.delay(tried, judge(error), random_share()) else {
+                return (outcome, tried);
+            };
             again(tried, error);
             if !delay.is_zero() {
                 tokio::time::sleep(delay).await;
@@ -76,7 +78,8 @@ impl Retry {
             Next::GiveUp => None,
             Next::AgainAfter(wait) => (wait <= LONGEST_DELAY).then_some(wait),
             Next::Again => {
-                let most = self.first_delay.saturating_mul(2_u32.saturating_pow(tried - 1)).min(LONGEST_DELAY);
+                let most =
+                    self.first_delay.saturating_mul(2_u32.saturating_pow(tried - 1)).min(LONGEST_DELAY);
                 Some(most.mul_f64(share))
             }
         }
@@ -96,10 +99,7 @@ mod tests {
     use std::cell::{Cell, RefCell};
 
     fn retry(attempts: u32, millis: u64) -> Retry {
-        Retry {
-            attempts: NonZeroU32::new(attempts).unwrap(),
-            first_delay: Duration::from_millis(millis),
-        }
+        Retry { attempts: NonZeroU32::new(attempts).unwrap(), first_delay: Duration::from_millis(millis) }
     }
 
     #[tokio::test]
@@ -110,7 +110,8 @@ mod tests {
             failures.set(failures.get() - 1);
             if failures.get() >= 0 { Err("busy") } else { Ok(7) }
         };
-        let outcome = retry(3, 0).run(attempt, |_| Next::Again, |tried, _| told.borrow_mut().push(tried)).await;
+        let outcome =
+            retry(3, 0).run(attempt, |_| Next::Again, |tried, _| told.borrow_mut().push(tried)).await;
         assert_eq!((outcome, told.into_inner()), ((Ok(7), 3), vec![1, 2]));
         let lasting = || async { Err::<(), _>("no") };
         assert_eq!(retry(3, 0).run(lasting, |_| Next::GiveUp, |_, _| ()).await, (Err("no"), 1));

@@ -63,7 +63,11 @@ mod tests {
         let about = read(answer.as_object().unwrap()).unwrap();
         assert_eq!(about.merchant.as_deref(), Some("42"));
         assert_eq!((about.as_of, about.currency, about.base.len()), (None, None, 0));
-        let want = ["late", "`as_of` was ignored: it is not a text", "`base` was ignored: it is not a list of counts"];
+        let want = [
+            "late",
+            "`as_of` was ignored: it is not a text",
+            "`base` was ignored: it is not a list of counts",
+        ];
         assert_eq!(about.warnings, want);
         assert!(read(json!({"merchant": ["acme"]}).as_object().unwrap()).is_err());
     }

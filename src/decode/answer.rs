@@ -85,7 +85,8 @@ fn stated_failure(object: &Map<String, Value>) -> Option<Verdict> {
         Value::String(text) => excerpt(text),
         other => excerpt(&other.to_string()),
     };
-    if let Some(error) = object.get("error").filter(|error| !error.is_null() && *error != &Value::Bool(false)) {
+    if let Some(error) = object.get("error").filter(|error| !error.is_null() && *error != &Value::Bool(false))
+    {
         let message = error.get("message").map_or_else(|| words(error), words);
         if error.get("kind").and_then(Value::as_str) != Some("unknown_merchant") {
             return Some(Verdict::Error(message));
@@ -164,7 +165,8 @@ mod tests {
     #[test]
     fn failures_are_recognised_however_they_are_marked() {
         let error = |value: &Value| decode(false, Some(value), "").unwrap_err();
-        let unknown = json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme", 5]}});
+        let unknown =
+            json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme", 5]}});
         let want = Verdict::UnknownMerchant { message: "no `acm`".into(), suggestions: vec!["acme".into()] };
         assert_eq!(error(&unknown), want);
         assert_eq!(decode(true, None, &unknown.to_string()).unwrap_err(), want);
@@ -185,7 +187,8 @@ mod tests {
         let long = format!("<html>{}", "é".repeat(500));
         let Err(Verdict::NotATable(words)) = decode(false, None, &long) else { panic!("taken") };
         assert!(words.starts_with("it begins <html>éé") && words.chars().count() < 140, "{words}");
-        for value in [json!([1, 2]), json!({"result": 3}), json!("text"), json!({"columns": []}), Value::Null] {
+        for value in [json!([1, 2]), json!({"result": 3}), json!("text"), json!({"columns": []}), Value::Null]
+        {
             assert!(matches!(decode(false, Some(&value), ""), Err(Verdict::NotATable(_))), "{value}");
         }
     }
@@ -208,7 +211,8 @@ mod tests {
 
     fn any_json() -> impl Strategy<Value = Value> {
         let word = prop::sample::select(vec![
-            "columns", "rows", "name", "type", "error", "result", "merchant", "base", "warnings", "sales", "1e9",
+            "columns", "rows", "name", "type", "error", "result", "merchant", "base", "warnings", "sales",
+            "1e9",
         ]);
         let leaf = prop_oneof![
             Just(Value::Null),

@@ -34,7 +34,8 @@ pub(super) fn columns(value: Option<&Value>) -> Result<Vec<Column>, Verdict> {
 pub(super) fn rows(value: Option<&Value>, columns: &[Column]) -> Result<Vec<Vec<Value>>, Verdict> {
     let list = value.and_then(Value::as_array);
     let list = list.ok_or_else(|| Verdict::InvalidData("its rows are not a list".into()))?;
-    let numeric: Vec<_> = columns.iter().map(|column| column.kind == "number" || is_metric(&column.name)).collect();
+    let numeric: Vec<_> =
+        columns.iter().map(|column| column.kind == "number" || is_metric(&column.name)).collect();
     let mut rows = Vec::with_capacity(list.len());
     for (i, row) in list.iter().enumerate() {
         let at = i + 1;
@@ -94,7 +95,8 @@ mod tests {
     #[test]
     fn numbers_written_as_text_become_numbers() {
         let columns = json!([{"name": "month", "type": "string"}, {"name": "x", "type": "number"}, "orders"]);
-        let got = read(&columns, &json!([["1", "8190.00", "30"], ["2", "", null], ["3", "-1e3", "+2"]])).unwrap();
+        let got =
+            read(&columns, &json!([["1", "8190.00", "30"], ["2", "", null], ["3", "-1e3", "+2"]])).unwrap();
         let want = json!([["1", 8190.0, 30], ["2", null, null], ["3", -1000.0, 2]]);
         assert_eq!(json!(got), want);
     }
@@ -106,7 +108,10 @@ mod tests {
             let Err(Verdict::InvalidData(words)) = read(&columns, &json!([["a", 1], ["b", cell]])) else {
                 panic!("{cell} was taken")
             };
-            assert!(words.starts_with("row 2, column `sales`: ") && words.ends_with("is not a number"), "{words}");
+            assert!(
+                words.starts_with("row 2, column `sales`: ") && words.ends_with("is not a number"),
+                "{words}"
+            );
         }
         assert!(read(&columns, &json!([[{"a": 1}, 1]])).is_err());
     }
@@ -118,7 +123,10 @@ mod tests {
             assert!(matches!(read(&columns, &rows), Err(Verdict::InvalidData(_))), "{rows} was taken");
         }
         for columns in [json!([]), json!(["a", "a"]), json!([""]), json!([{"type": "number"}]), json!("a")] {
-            assert!(matches!(read(&columns, &json!([])), Err(Verdict::InvalidData(_))), "{columns} was taken");
+            assert!(
+                matches!(read(&columns, &json!([])), Err(Verdict::InvalidData(_))),
+                "{columns} was taken"
+            );
         }
         assert_eq!(read(&columns, &json!([])).unwrap().len(), 0);
     }

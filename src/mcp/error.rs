@@ -61,11 +61,15 @@ impl ServerError {
             }
             ClientInitializeError::JsonRpcError(error) => {
                 let words = quoted(&error.message);
-                Self::lasting(FailureKind::Unavailable, format!("the server {server} refused the connection: {words}"))
+                Self::lasting(
+                    FailureKind::Unavailable,
+                    format!("the server {server} refused the connection: {words}"),
+                )
             }
-            ClientInitializeError::NoCompatibleProtocolVersion { .. } => {
-                Self::lasting(FailureKind::Unavailable, format!("the server {server} speaks no version of MCP in common"))
-            }
+            ClientInitializeError::NoCompatibleProtocolVersion { .. } => Self::lasting(
+                FailureKind::Unavailable,
+                format!("the server {server} speaks no version of MCP in common"),
+            ),
             _ => Self::not_mcp(server, "it did not answer as an MCP server does"),
         }
     }
@@ -89,9 +93,14 @@ impl ServerError {
     fn refused(server: &str, tool: &str, error: &ErrorData) -> Self {
         let message = format!("the server {server} refused {tool}: {}", quoted(&error.message));
         match error.code {
-            ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND => Self::lasting(FailureKind::Unavailable, message)
-                .hint(format!("the server must offer the tool `{tool}` of the metrics contract; is it the right server?")),
-            ErrorCode::INVALID_REQUEST | ErrorCode::PARSE_ERROR => Self::lasting(FailureKind::Unavailable, message),
+            ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND => {
+                Self::lasting(FailureKind::Unavailable, message).hint(format!(
+                    "the server must offer the tool `{tool}` of the metrics contract; is it the right server?"
+                ))
+            }
+            ErrorCode::INVALID_REQUEST | ErrorCode::PARSE_ERROR => {
+                Self::lasting(FailureKind::Unavailable, message)
+            }
             _ => Self::passing(FailureKind::Unavailable, message),
         }
     }
@@ -131,7 +140,10 @@ impl ServerError {
             )
             .hint("ask for a shorter period"),
             HttpError::Client(error) => Self::connection(server, error),
-            _ => Self::passing(FailureKind::Unavailable, format!("the connection to the server {server} broke")),
+            _ => Self::passing(
+                FailureKind::Unavailable,
+                format!("the connection to the server {server} broke"),
+            ),
         }
     }
 

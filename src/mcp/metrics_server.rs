@@ -59,8 +59,9 @@ fn failed(error: &impl std::fmt::Display) -> Value {
 }
 
 fn tools() -> Result<Vec<Tool>, ErrorData> {
-    let annotations =
-        |title: &str| ToolAnnotations::from_raw(Some(title.into()), Some(true), Some(false), Some(true), Some(false));
+    let annotations = |title: &str| {
+        ToolAnnotations::from_raw(Some(title.into()), Some(true), Some(false), Some(true), Some(false))
+    };
     let arguments =
         schema_for_input::<query::Arguments>().map_err(|error| ErrorData::internal_error(error, None))?;
     Ok(vec![
@@ -112,8 +113,9 @@ impl ServerHandler for MetricsServer {
             LIST_METRICS => Ok(as_json(&catalogue::metrics())),
             LIST_MERCHANTS => self.list_merchants().await,
             other => {
-                let message =
-                    format!("there is no tool `{other}`; the tools are {QUERY_METRICS}, {LIST_METRICS}, {LIST_MERCHANTS}");
+                let message = format!(
+                    "there is no tool `{other}`; the tools are {QUERY_METRICS}, {LIST_METRICS}, {LIST_MERCHANTS}"
+                );
                 return Err(ErrorData::invalid_params(message, None));
             }
         };

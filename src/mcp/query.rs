@@ -101,12 +101,14 @@ pub(super) fn refused(query: &Query, error: &QueryError) -> Value {
         return json!({"error": {"kind": "unknown_merchant", "message": message, "suggestions": suggestions}});
     }
     // A custom dimension that the data lack may be a built-in one misspelt.
-    let misspelt = query.group_by.iter().chain(query.filter.iter().map(|(dimension, _)| dimension)).find_map(|d| {
-        let Dimension::Custom(name) = d else { return None };
-        let known = Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES);
-        let names: Vec<_> = known.map(|known| known.as_str().to_owned()).collect();
-        nearest(name, names.iter().map(String::as_str)).map(|near| format!("`{name}`: did you mean `{near}`?"))
-    });
+    let misspelt =
+        query.group_by.iter().chain(query.filter.iter().map(|(dimension, _)| dimension)).find_map(|d| {
+            let Dimension::Custom(name) = d else { return None };
+            let known = Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES);
+            let names: Vec<_> = known.map(|known| known.as_str().to_owned()).collect();
+            nearest(name, names.iter().map(String::as_str))
+                .map(|near| format!("`{name}`: did you mean `{near}`?"))
+        });
     match misspelt {
         Some(suggestion) => invalid(format!("{error}; {suggestion}")),
         None => json!({"error": {"kind": "query_failed", "message": error.to_string()}}),

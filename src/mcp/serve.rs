@@ -82,7 +82,11 @@ impl HttpServing {
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub async fn serve_http(store: Arc<Store>, address: SocketAddr, stop: &Stop) -> Result<HttpServing, ServeError> {
+pub async fn serve_http(
+    store: Arc<Store>,
+    address: SocketAddr,
+    stop: &Stop,
+) -> Result<HttpServing, ServeError> {
     let listen = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
@@ -119,7 +123,8 @@ pub async fn serve_http(store: Arc<Store>, address: SocketAddr, stop: &Stop) -> 
 /// When the client does not speak MCP.
 pub async fn serve_stdio(store: Arc<Store>, stop: &Stop) -> Result<(), ServeError> {
     let serving = async {
-        let handshake = |error: rmcp::service::ServerInitializeError| ServeError::Handshake(error.to_string());
+        let handshake =
+            |error: rmcp::service::ServerInitializeError| ServeError::Handshake(error.to_string());
         let running = MetricsServer::new(store).serve(stdio_pipes()).await.map_err(handshake)?;
         running.waiting().await.map(drop).map_err(|error| ServeError::Ended(error.to_string()))
     };

@@ -9,13 +9,11 @@ use reqwest::Url;
 use rmcp::{
     RoleClient, ServiceExt,
     model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ClientCapabilities, ClientConfig, ContentBlock,
-        Implementation, JsonObject, ProtocolVersion,
+        CallToolRequestParams, CallToolResponse, CallToolResult, ClientCapabilities, ClientConfig,
+        ContentBlock, Implementation, JsonObject, ProtocolVersion,
     },
     service::RunningService,
-    transport::{
-        StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig,
-    },
+    transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
 };
 use serde_json::Value;
 use std::{sync::Once, time::Duration};
@@ -75,7 +73,9 @@ impl Session {
                         }
                     });
                     let client = me.serve(near).await;
-                    client.map(|client| (client, Some(embedded))).map_err(|e| ServerError::connecting(&name, &e))
+                    client
+                        .map(|client| (client, Some(embedded)))
+                        .map_err(|e| ServerError::connecting(&name, &e))
                 }
                 Server::Http { url, token } => {
                     let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
@@ -83,8 +83,10 @@ impl Session {
                     if let Some(token) = token {
                         config = config.auth_header(token.expose());
                     }
-                    let transport =
-                        StreamableHttpClientTransport::with_client(http_client(url, connect_timeout)?, config);
+                    let transport = StreamableHttpClientTransport::with_client(
+                        http_client(url, connect_timeout)?,
+                        config,
+                    );
                     let client = me.serve(transport).await;
                     client.map(|client| (client, None)).map_err(|e| ServerError::connecting(&name, &e))
                 }
@@ -114,7 +116,8 @@ impl Session {
         match tokio::time::timeout(timeout, self.client.peer().call_tool_once(params)).await {
             Ok(Ok(CallToolResponse::Complete(result))) => Ok(answer(result)),
             Ok(Ok(_)) => {
-                let message = format!("the server {} wants a conversation where an answer was asked for", self.server);
+                let message =
+                    format!("the server {} wants a conversation where an answer was asked for", self.server);
                 Err(ServerError::lasting(FailureKind::Unavailable, message))
             }
             Ok(Err(error)) => Err(ServerError::calling(&self.server, tool, &error)),

@@ -79,7 +79,8 @@ async fn guarded(
         if let Some(other) = others.into_iter().find(|other| Some(other) != name.as_ref()) {
             let other = redact::text(&other);
             let message = format!("the answer is about `{other}`, but `{}` was asked for", call.merchant);
-            let hint = format!("find out why {} mixes merchants before using it again", retrieval.server_name);
+            let hint =
+                format!("find out why {} mixes merchants before using it again", retrieval.server_name);
             let error = CallError { kind: FailureKind::WrongMerchant, message, hints: vec![hint] };
             return Err(Failed { error, next: Next::GiveUp });
         }

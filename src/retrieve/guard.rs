@@ -50,7 +50,8 @@ mod tests {
     fn only_another_merchant_is_another() {
         let asked = Merchant::new("acme").unwrap();
         let none: [&str; 0] = [];
-        let found = |echo, cells: &[Value]| others(&table(echo, cells), &asked).into_iter().collect::<Vec<_>>();
+        let found =
+            |echo, cells: &[Value]| others(&table(echo, cells), &asked).into_iter().collect::<Vec<_>>();
         assert_eq!(found(None, &[]), none);
         assert_eq!(found(Some(" acme "), &[json!("acme"), json!(null)]), none);
         assert_eq!(found(Some("Acme"), &[]), ["Acme"]);
