@@ -2,7 +2,9 @@
 //!
 //! `retrieve` calls it on every answer; `store` builds the same [`Table`] directly.
 
+mod about;
 mod answer;
+mod cells;
 
 pub use answer::{Verdict, decode};
 

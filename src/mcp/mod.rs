@@ -1,2 +1,26 @@
 //! Everything that speaks MCP: the client's sessions and calls, and the metrics server over the embedded data. `rmcp`
 //! is named nowhere else.
+//!
+//! `retrieve` opens sessions; the command line serves. Neither sees a type of `rmcp`.
+
+mod catalogue;
+mod error;
+mod metrics_server;
+mod query;
+mod serve;
+mod server;
+mod session;
+
+pub use error::ServerError;
+pub use serve::{DEFAULT_ADDRESS, HttpServing, ServeError, serve_http, serve_stdio};
+pub use server::Server;
+pub use session::{Session, ToolAnswer};
+
+/// The tool of the metrics contract that gives numbers. The only one that is required.
+pub const QUERY_METRICS: &str = "query_metrics";
+
+/// The tool of the metrics contract that names the merchants.
+pub const LIST_MERCHANTS: &str = "list_merchants";
+
+/// The tool of the metrics contract that explains the metrics.
+pub const LIST_METRICS: &str = "list_metrics";

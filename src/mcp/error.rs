@@ -1,0 +1,258 @@
+//! What went wrong with a server, in plain words and in the terms of an operator.
+//!
+//! The texts of `rmcp`'s errors hold names of Rust types; none of them is passed on.
+
+use crate::failure::FailureKind;
+use reqwest::StatusCode;
+use rmcp::{
+    ServiceError,
+    model::{ErrorCode, ErrorData},
+    service::ClientInitializeError,
+    transport::{DynamicTransportError, streamable_http_client::StreamableHttpError},
+};
+use std::{error::Error, time::Duration};
+
+/// Why a server gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ServerError {
+    /// In the terms of an operator.
+    pub kind: FailureKind,
+    /// What happened, for the report.
+    pub message: String,
+    /// What to do next.
+    pub hints: Vec<String>,
+    /// How long the server asked us to wait.
+    pub retry_after: Option<Duration>,
+    /// Whether the same call may succeed a moment later.
+    pub passing: bool,
+}
+
+type HttpError = StreamableHttpError<reqwest::Error>;
+
+/// Characters of a server's words that are passed on.
+const QUOTED: usize = 200;
+
+impl ServerError {
+    /// A failure that may pass.
+    pub(super) fn passing(kind: FailureKind, message: impl Into<String>) -> Self {
+        let passing = kind.is_transient();
+        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None, passing }
+    }
+
+    /// A failure that will be the same next time.
+    pub(super) fn lasting(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { passing: false, ..Self::passing(kind, message) }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// A connection that did not come about.
+    pub(super) fn connecting(server: &str, error: &ClientInitializeError) -> Self {
+        match error {
+            ClientInitializeError::TransportError { error, .. } => Self::transport(server, error),
+            ClientInitializeError::ConnectionClosed(_) | ClientInitializeError::Cancelled => {
+                Self::passing(FailureKind::Unavailable, format!("the server {server} hung up"))
+            }
+            ClientInitializeError::JsonRpcError(error) => {
+                let words = quoted(&error.message);
+                Self::lasting(
+                    FailureKind::Unavailable,
+                    format!("the server {server} refused the connection: {words}"),
+                )
+            }
+            ClientInitializeError::NoCompatibleProtocolVersion { .. } => Self::lasting(
+                FailureKind::Unavailable,
+                format!("the server {server} speaks no version of MCP in common"),
+            ),
+            _ => Self::not_mcp(server, "it did not answer as an MCP server does"),
+        }
+    }
+
+    /// A call that failed.
+    pub(super) fn calling(server: &str, tool: &str, error: &ServiceError) -> Self {
+        match error {
+            ServiceError::McpError(error) => Self::refused(server, tool, error),
+            ServiceError::TransportSend(error) => Self::transport(server, error),
+            ServiceError::TransportClosed => Self::passing(
+                FailureKind::Unavailable,
+                format!("the server {server} closed the connection before answering"),
+            ),
+            ServiceError::Cancelled { .. } => {
+                Self::passing(FailureKind::Unavailable, format!("the server {server} called the call off"))
+            }
+            _ => Self::not_mcp(server, &format!("it did not answer {tool} as an MCP server does")),
+        }
+    }
+
+    fn refused(server: &str, tool: &str, error: &ErrorData) -> Self {
+        let message = format!("the server {server} refused {tool}: {}", quoted(&error.message));
+        match error.code {
+            ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND => {
+                Self::lasting(FailureKind::Unavailable, message).hint(format!(
+                    "the server must offer the tool `{tool}` of the metrics contract; is it the right server?"
+                ))
+            }
+            ErrorCode::INVALID_REQUEST | ErrorCode::PARSE_ERROR => {
+                Self::lasting(FailureKind::Unavailable, message)
+            }
+            _ => Self::passing(FailureKind::Unavailable, message),
+        }
+    }
+
+    fn transport(server: &str, error: &DynamicTransportError) -> Self {
+        let mut cause: Option<&(dyn Error + 'static)> = Some(error.error.as_ref());
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<HttpError>() {
+                return Self::http(server, error);
+            }
+            cause = error.source();
+        }
+        Self::passing(FailureKind::Unavailable, format!("the connection to the server {server} broke"))
+    }
+
+    fn http(server: &str, error: &HttpError) -> Self {
+        match error {
+            HttpError::HttpStatus(failed) => {
+                Self::status(server, failed.status, "").after(failed.retry_after.as_deref())
+            }
+            HttpError::AuthRequired(_) => Self::status(server, 401, ""),
+            HttpError::InsufficientScope(_) => Self::status(server, 403, ""),
+            HttpError::SessionExpired => Self::status(server, 404, ""),
+            HttpError::UnexpectedServerResponse(text) => match status_in(text) {
+                Some((status, body)) => Self::status(server, status, body),
+                None => Self::not_mcp(server, "its answer is not JSON-RPC"),
+            },
+            HttpError::UnexpectedContentType(Some(kind)) => {
+                Self::not_mcp(server, &format!("it answered with {}", quoted(kind)))
+            }
+            HttpError::UnexpectedContentType(None) | HttpError::Deserialize(_) => {
+                Self::not_mcp(server, "its answer is not JSON-RPC")
+            }
+            HttpError::ResponseBodyTooLarge { max_size } => Self::lasting(
+                FailureKind::Unavailable,
+                format!("the server {server} answered with more than {} MiB", max_size >> 20),
+            )
+            .hint("ask for a shorter period"),
+            HttpError::Client(error) => Self::connection(server, error),
+            _ => Self::passing(
+                FailureKind::Unavailable,
+                format!("the connection to the server {server} broke"),
+            ),
+        }
+    }
+
+    fn status(server: &str, status: u16, body: &str) -> Self {
+        let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+        let named = format!("{status} {}", reason.unwrap_or_default());
+        let mut message = format!("the server {server} answered {}", named.trim());
+        if !body.trim().is_empty() {
+            message = format!("{message}: {}", quoted(body));
+        }
+        match status {
+            401 | 403 => Self::lasting(FailureKind::Auth, message)
+                .hint("set SCALAPAY_MCP__TOKEN to a token that this server accepts"),
+            429 => Self::passing(FailureKind::Throttled, message),
+            408 | 500.. => Self::passing(FailureKind::Unavailable, message),
+            _ => Self::lasting(FailureKind::Unavailable, message).hint(is_this_mcp(server)),
+        }
+    }
+
+    fn connection(server: &str, error: &reqwest::Error) -> Self {
+        let why = root_cause(error);
+        let message = match why.as_str() {
+            why if why.contains("dns") || why.contains("lookup") || why.contains("name resolution") => {
+                format!("cannot reach the server {server}: its host name is not known")
+            }
+            why if error.is_connect() => format!("cannot reach the server {server}: {}", quoted(why)),
+            _ if error.is_timeout() => format!("cannot reach the server {server}: it did not answer in time"),
+            why => format!("the connection to the server {server} broke: {}", quoted(why)),
+        };
+        let kind = if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Unavailable };
+        Self::passing(kind, message).hint("check the address, and that the server is up")
+    }
+
+    fn not_mcp(server: &str, what: &str) -> Self {
+        let message = format!("the server {server} does not speak MCP: {what}");
+        Self::lasting(FailureKind::Unavailable, message).hint(is_this_mcp(server))
+    }
+
+    /// Notes how long the server asked us to wait: whole seconds, or until a date.
+    fn after(mut self, header: Option<&str>) -> Self {
+        self.retry_after = header.and_then(|text| {
+            let seconds = text.trim().parse().ok().map(Duration::from_secs);
+            seconds.or_else(|| {
+                let until = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
+                Some(until.duration_since(jiff::Timestamp::now()).try_into().unwrap_or(Duration::ZERO))
+            })
+        });
+        self
+    }
+}
+
+fn is_this_mcp(server: &str) -> String {
+    format!("is {server} an MCP server? the path often ends in /mcp")
+}
+
+/// The status and the body in a text of the form `HTTP 404 Not Found: nope`.
+fn status_in(text: &str) -> Option<(u16, &str)> {
+    let rest = text.strip_prefix("HTTP ")?;
+    let status = rest.split(' ').next()?.trim_end_matches(':').parse().ok()?;
+    Some((status, rest.split_once(": ").map_or("", |(_, body)| body)))
+}
+
+/// The innermost cause, which is the one that says something.
+fn root_cause(error: &dyn Error) -> String {
+    let mut cause = error;
+    let mut chain = cause.to_string();
+    while let Some(inner) = cause.source() {
+        cause = inner;
+        chain = cause.to_string();
+    }
+    chain.split(" (os error").next().unwrap_or(&chain).to_lowercase()
+}
+
+/// A server's words, on one line and not too many of them.
+fn quoted(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_have_kinds() {
+        let cases = [
+            (401, FailureKind::Auth, false),
+            (403, FailureKind::Auth, false),
+            (404, FailureKind::Unavailable, false),
+            (429, FailureKind::Throttled, true),
+            (503, FailureKind::Unavailable, true),
+        ];
+        for (status, kind, passing) in cases {
+            let error = ServerError::status("x", status, "");
+            assert_eq!((error.kind, error.passing), (kind, passing), "{status}");
+        }
+        assert_eq!(status_in("HTTP 404 Not Found: nope: no"), Some((404, "nope: no")));
+        assert_eq!(status_in("garbage"), None);
+    }
+
+    #[test]
+    fn the_wait_is_read_as_seconds_or_date() {
+        let wait = |text| ServerError::status("x", 429, "").after(Some(text)).retry_after;
+        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        assert!(wait("Thu, 06 Nov 2994 08:49:37 GMT").unwrap() > Duration::from_secs(1_000_000));
+        assert_eq!(wait("soon"), None);
+    }
+}

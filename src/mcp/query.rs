@@ -1,0 +1,190 @@
+//! The arguments of `query_metrics` → a query of the embedded data, and its result → an answer of the contract.
+
+use crate::{
+    decode::{About, Column, Table},
+    domain::{Dimension, DomainError, Merchant, Metric, parse_date},
+    store::{Query, QueryError},
+};
+use rmcp::model::JsonObject;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What `query_metrics` takes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Arguments {
+    /// The merchant's id, exactly as `list_merchants` gives it.
+    merchant: String,
+    /// Metrics to compute, by the names that `list_metrics` gives.
+    metrics: Vec<String>,
+    /// What to group by: day, week, month, quarter, year, weekday, product_type, user_type, age_band, gender,
+    /// card_type, country, store, channel, or an imported column. Empty for one row over everything.
+    group_by: Vec<String>,
+    /// First day, YYYY-MM-DD.
+    start_date: String,
+    /// Last day, included, YYYY-MM-DD.
+    end_date: String,
+    /// Keep only rows whose dimension has one of these values.
+    #[serde(default, rename = "where")]
+    filter: BTreeMap<String, Vec<String>>,
+    /// Rows at most; an answer that leaves rows out says `truncated`.
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+/// What `query_metrics` gives.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Answer {
+    /// What the cells of a row are, in order.
+    columns: Vec<Column>,
+    /// Cells are null, number or text. Null is missing, never zero.
+    #[schemars(schema_with = "rows_schema")]
+    rows: Vec<Vec<Value>>,
+    #[serde(flatten)]
+    about: About,
+}
+
+fn rows_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "items": {"type": "array", "items": {"type": ["string", "number", "null"]}},
+    })
+}
+
+impl From<Table> for Answer {
+    fn from(Table { columns, rows, about }: Table) -> Self {
+        Self { columns, rows, about }
+    }
+}
+
+/// Reads the arguments.
+///
+/// # Errors
+/// The contract's error object, with a suggestion where a name is nearly right.
+pub(super) fn read(arguments: JsonObject) -> Result<Query, Value> {
+    let arguments: Arguments = serde_json::from_value(Value::Object(arguments))
+        .map_err(|error| invalid(format!("the arguments cannot be read: {error}")))?;
+    let in_words = |error: DomainError| invalid(error.to_string());
+    let dimension = |name: &String| name.parse::<Dimension>().map_err(in_words);
+    let metric = |name: &String| name.parse::<Metric>().map_err(|_| unknown_metric(name));
+    let (start, end) = (
+        parse_date(&arguments.start_date).map_err(in_words)?,
+        parse_date(&arguments.end_date).map_err(in_words)?,
+    );
+    if start > end {
+        return Err(invalid(format!("start_date {start} lies after end_date {end}; exchange them")));
+    }
+    if arguments.metrics.is_empty() {
+        return Err(invalid(format!("metrics is empty; name at least one of {}", metric_names().join(", "))));
+    }
+    Ok(Query {
+        merchant: Merchant::new(&arguments.merchant).map_err(in_words)?,
+        metrics: arguments.metrics.iter().map(metric).collect::<Result<_, _>>()?,
+        group_by: arguments.group_by.iter().map(dimension).collect::<Result<_, _>>()?,
+        start,
+        end,
+        filter: arguments
+            .filter
+            .iter()
+            .map(|(name, values)| Ok((dimension(name)?, values.clone())))
+            .collect::<Result<_, Value>>()?,
+        limit: arguments.limit,
+    })
+}
+
+/// The contract's error object for a query that failed.
+pub(super) fn refused(query: &Query, error: &QueryError) -> Value {
+    if let QueryError::UnknownMerchant { suggestions, .. } = error {
+        let message = error.to_string();
+        return json!({"error": {"kind": "unknown_merchant", "message": message, "suggestions": suggestions}});
+    }
+    // A custom dimension that the data lack may be a built-in one misspelt.
+    let misspelt =
+        query.group_by.iter().chain(query.filter.iter().map(|(dimension, _)| dimension)).find_map(|d| {
+            let Dimension::Custom(name) = d else { return None };
+            let known = Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES);
+            let names: Vec<_> = known.map(|known| known.as_str().to_owned()).collect();
+            nearest(name, names.iter().map(String::as_str))
+                .map(|near| format!("`{name}`: did you mean `{near}`?"))
+        });
+    match misspelt {
+        Some(suggestion) => invalid(format!("{error}; {suggestion}")),
+        None => json!({"error": {"kind": "query_failed", "message": error.to_string()}}),
+    }
+}
+
+fn invalid(message: String) -> Value {
+    json!({"error": {"kind": "invalid_argument", "message": message}})
+}
+
+fn metric_names() -> Vec<&'static str> {
+    Metric::ALL.iter().map(|metric| metric.as_str()).collect()
+}
+
+fn unknown_metric(name: &str) -> Value {
+    invalid(match nearest(name, metric_names().into_iter()) {
+        Some(near) => format!("`{name}` is not a metric; did you mean `{near}`?"),
+        None => format!("`{name}` is not a metric; the metrics are {}", metric_names().join(", ")),
+    })
+}
+
+/// The name that is nearly the one given, if there is one.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), known);
+    let (distance, near) = names.map(|known| (distance(known), known)).min()?;
+    (distance <= 1 + near.len() / 4).then_some(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(change: impl FnOnce(&mut Value)) -> JsonObject {
+        let mut arguments = json!({
+            "merchant": "acme", "metrics": ["sales"], "group_by": ["month"],
+            "start_date": "2025-01-01", "end_date": "2025-06-30",
+        });
+        change(&mut arguments);
+        arguments.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn the_seven_requests_arguments_are_taken() {
+        let query = read(arguments(|_| ())).unwrap();
+        assert_eq!((query.metrics, query.group_by), (vec![Metric::Sales], vec![Dimension::Month]));
+        let query = read(arguments(|a| {
+            a["where"] = json!({"gender": ["f"]});
+            a["limit"] = json!(5);
+        }));
+        let query = query.unwrap();
+        assert_eq!((query.filter, query.limit), (vec![(Dimension::Gender, vec!["f".into()])], Some(5)));
+    }
+
+    #[test]
+    fn bad_arguments_say_what_to_do() {
+        let cases = [
+            ("metrics", json!(["slaes"]), "did you mean `sales`?"),
+            ("metrics", json!(["xyzzy"]), "the metrics are sales, orders"),
+            ("metrics", json!([]), "name at least one"),
+            ("start_date", json!("2025-02-30"), "not a day of the calendar"),
+            ("start_date", json!("2026-01-01"), "lies after end_date"),
+            ("group_by", json!(["Product Type"]), "not a dimension's name"),
+            ("groupby", json!(["month"]), "unknown field `groupby`"),
+            ("merchant", json!(5), "cannot be read"),
+        ];
+        for (name, value, words) in cases {
+            let error = read(arguments(|a| a[name] = value)).unwrap_err();
+            assert_eq!(error["error"]["kind"], "invalid_argument");
+            assert!(error["error"]["message"].as_str().unwrap().contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_dimension_is_suggested_when_the_data_lack_it() {
+        let query = read(arguments(|a| a["group_by"] = json!(["product_typ"]))).unwrap();
+        let unknown = QueryError::UnknownMerchant { merchant: "x".into(), suggestions: vec!["y".into()] };
+        assert_eq!(refused(&query, &unknown)["error"]["suggestions"], json!(["y"]));
+    }
+}

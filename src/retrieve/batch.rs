@@ -1,0 +1,91 @@
+//! One batch: a session, and the requests over it, all at once.
+
+use super::{CallError, Retrieval, Retrieved, call, since};
+use crate::{
+    concurrency::{Span, now_ms},
+    event::Event,
+    mcp::{ServerError, Session},
+};
+use futures::future::join_all;
+use std::cell::Cell;
+
+/// What became of a batch.
+pub(super) struct Outcome {
+    pub(super) retrieved: Vec<Retrieved>,
+    pub(super) connect: Option<Span>,
+}
+
+pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &impl Fn(Retrieved)) -> Outcome {
+    let requests = &retrieval.plan.batches[batch];
+    let finished = |retrieved: Retrieved| {
+        retrieval.events.emit(Event::RequestFinished {
+            slug: retrieval.slug(retrieved.request),
+            error: retrieved.answers.as_ref().err().map(|error| (error.kind, error.message.clone())),
+        });
+        on_answer(retrieved.clone());
+        retrieved
+    };
+    let started_ms = now_ms();
+    let (session, attempts) = match retrieval.stop.or(open(retrieval, requests)).await {
+        Ok((session, attempts)) => (session.map_err(CallError::from), attempts),
+        Err(reason) => (Err(CallError::stopped(reason)), 1),
+    };
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => {
+            let connect = since(started_ms);
+            let failed = |&request| {
+                let answers = Err(error.clone());
+                let Span { started_ms, ended_ms } = connect;
+                finished(Retrieved { request, answers, attempts, started_ms, ended_ms })
+            };
+            return Outcome { retrieved: requests.iter().map(failed).collect(), connect: Some(connect) };
+        }
+    };
+    let connect = since(started_ms);
+    let retrieved = join_all(requests.iter().map(|&request| {
+        let (session, finished) = (&session, &finished);
+        async move { finished(ask(retrieval, session, batch, request).await) }
+    }))
+    .await;
+    session.close().await;
+    Outcome { retrieved, connect: Some(connect) }
+}
+
+/// Opens the session of a batch, with retries.
+async fn open(retrieval: &Retrieval<'_>, requests: &[usize]) -> (Result<Session, ServerError>, u32) {
+    let again = |attempt: u32, error: &ServerError| {
+        for &request in requests {
+            retrieval.retried(request, attempt, error.kind, &error.message);
+        }
+    };
+    let attempt = || Session::open(retrieval.server, retrieval.options.connect_timeout);
+    retrieval.options.retry.run(attempt, call::next_after, again).await
+}
+
+/// Asks for one request: all its calls at once.
+async fn ask(retrieval: &Retrieval<'_>, session: &Session, batch: usize, request: usize) -> Retrieved {
+    let asked_ms = now_ms();
+    // When the first of its calls was let through.
+    let started: Cell<Option<f64>> = Cell::new(None);
+    let begun = || {
+        if started.get().is_none() {
+            started.set(Some(now_ms()));
+            retrieval.events.emit(Event::RequestStarted { slug: retrieval.slug(request), batch });
+        }
+    };
+    let calls = &retrieval.plan.requests[request].calls;
+    let outcomes =
+        join_all(calls.iter().map(|one| call::answer(retrieval, session, request, one, &begun))).await;
+    let attempts = outcomes.iter().map(|(_, attempts)| *attempts).max().unwrap_or(1);
+    let answers = outcomes.into_iter().map(|(answer, _)| answer).collect();
+    let Span { started_ms, ended_ms } = since(started.get().unwrap_or(asked_ms));
+    Retrieved { request, answers, attempts, started_ms, ended_ms }
+}
+
+impl Retrieval<'_> {
+    /// The name of a request in events.
+    pub(super) fn slug(&self, request: usize) -> String {
+        self.plan.requests[request].section.slug.clone()
+    }
+}
