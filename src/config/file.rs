@@ -119,10 +119,14 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+        loop {
+            match map.next_key() {
+                Ok(Some(key)) => entries.push((key, map.next_value()?)),
+                Ok(None) => return Ok(Node::Table(entries)),
+                // A date comes as a table of one key that has no span. No setting is a date.
+                Err(_) => return Ok(Node::Leaf(Value::Array(Vec::new()))),
+            }
         }
-        Ok(Node::Table(entries))
     }
 }
 
@@ -153,9 +157,9 @@ mod tests {
     #[test]
     fn odd_values_are_refused_and_never_a_panic() {
         for (value, shown) in [
-            ("1979-05-27", "a list or table"),
-            ("[1, 2]", "a list or table"),
-            ("{ a = 1 }", "a list or table"),
+            ("1979-05-27", "a list, table or date"),
+            ("[1, 2]", "a list, table or date"),
+            ("{ a = 1 }", "a list, table or date"),
             ("inf", "`inf`"),
             ("9223372036854775807", "`9223372036854775807`"),
         ] {

@@ -132,7 +132,7 @@ impl Kind {
         match (self, value) {
             (Self::Secret | Self::Url, _) => format!("the value is not {allowed}"),
             (_, Value::String(text)) => format!("`{}` is not {allowed}", text.escape_debug()),
-            (_, Value::Array(_) | Value::Object(_)) => format!("a list or table is not {allowed}"),
+            (_, Value::Array(_) | Value::Object(_)) => format!("a list, table or date is not {allowed}"),
             _ => format!("`{value}` is not {allowed}"),
         }
     }
