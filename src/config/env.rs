@@ -240,6 +240,7 @@ pub(super) fn nearest_key(name: &str) -> Option<String> {
 /// The variable that somebody may have meant.
 pub(super) fn nearest_variable(name: &str) -> Option<String> {
     let bare = |name: &'static str| name.strip_prefix(PREFIX).unwrap_or(name);
+    let name = name.to_ascii_uppercase();
     let near = nearest(name.strip_prefix(PREFIX)?, ENV_VARS.iter().map(|variable| bare(variable.name)))?;
     Some(format!("{PREFIX}{near}"))
 }
@@ -292,9 +293,9 @@ impl Environment {
         &self.system_config
     }
 
-    /// The variables of this program that are set, by name.
+    /// The variables of this program that are set, by name; also those in the wrong case, which have no effect.
     pub(super) fn own(&self) -> impl Iterator<Item = (&str, &str)> {
-        let names = self.variables.keys().filter(|name| name.starts_with(PREFIX));
+        let names = self.variables.keys().filter(|name| name.to_ascii_uppercase().starts_with(PREFIX));
         names.filter_map(|name| Some((name.as_str(), self.get(name)?)))
     }
 }
@@ -332,6 +333,7 @@ mod tests {
     fn misspellings_are_recognised_and_strangers_are_not() {
         assert_eq!(nearest_variable("SCALAPAY_BATCHSIZE").as_deref(), Some("SCALAPAY_BATCH_SIZE"));
         assert_eq!(nearest_variable("SCALAPAY_MCP_URL").as_deref(), Some("SCALAPAY_MCP__URL"));
+        assert_eq!(nearest_variable("scalapay_batch_size").as_deref(), Some("SCALAPAY_BATCH_SIZE"));
         assert_eq!(nearest_variable("SCALAPAY_API_KEY"), None);
         assert_eq!(nearest_key("retrieval.batchsize").as_deref(), Some("retrieval.batch_size"));
         assert_eq!(nearest_key("url").as_deref(), Some("mcp.url"));

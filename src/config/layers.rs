@@ -106,10 +106,12 @@ impl Provider for Layer {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut tables = Dict::new();
-        for (name, value) in self.values.iter().filter(|(_, value)| !value.is_null()) {
+        for (name, value) in &self.values {
             let (table, key) = name.split_once('.').unwrap_or((name, ""));
             let entry = tables.entry(table.to_owned()).or_insert_with(|| FigmentValue::from(Dict::new()));
-            if let FigmentValue::Dict(_, keys) = entry {
+            if let FigmentValue::Dict(_, keys) = entry
+                && !value.is_null()
+            {
                 keys.insert(key.to_owned(), FigmentValue::serialize(value)?);
             }
         }
