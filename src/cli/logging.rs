@@ -75,7 +75,9 @@ impl Logging {
         let filter = Targets::new().with_default(own.min(LevelFilter::WARN)).with_target(OWN, own);
         let lines = tracing_subscriber::fmt::layer::<Registry>().with_writer(writer);
         let lines = match self.format {
-            LogFormat::Human => lines.with_ansi(self.colour).event_format(HumanLines).boxed(),
+            LogFormat::Human => {
+                lines.with_ansi(false).event_format(HumanLines { colour: self.colour }).boxed()
+            }
             LogFormat::Json => {
                 let json = format::json().flatten_event(true).with_current_span(false).with_span_list(true);
                 lines
@@ -89,8 +91,10 @@ impl Logging {
 }
 
 /// `warning: the message key=value`, with the module before it where it is not this program's own, and without a time:
-/// whoever runs a service has one.
-struct HumanLines;
+/// whoever runs a service has one. Colours the level itself, which spares the library's `ansi` feature.
+struct HumanLines {
+    colour: bool,
+}
 
 impl<S, N> FormatEvent<S, N> for HumanLines
 where
@@ -111,7 +115,7 @@ where
             Level::DEBUG => ("debug", "34"),
             Level::TRACE => ("trace", "35"),
         };
-        if writer.has_ansi_escapes() {
+        if self.colour {
             write!(writer, "\u{1b}[1;{colour}m{label}\u{1b}[0m: ")?;
         } else {
             write!(writer, "{label}: ")?;
@@ -180,11 +184,15 @@ mod tests {
     }
 
     fn log(level: LogLevel, format: LogFormat, tell: impl FnOnce()) -> String {
+        log_in(false, level, format, tell)
+    }
+
+    fn log_in(colour: bool, level: LogLevel, format: LogFormat, tell: impl FnOnce()) -> String {
         let (lines, run_id) = (Lines::default(), RunId::default());
         run_id.set("run-1");
         run_id.set("run-2");
         let writer = lines.clone();
-        let logging = Logging { level, format, colour: false, run_id };
+        let logging = Logging { level, format, colour, run_id };
         tracing::subscriber::with_default(logging.subscriber(move || writer.clone()), tell);
         String::from_utf8(lines.0.lock().unwrap().clone()).unwrap()
     }
@@ -206,6 +214,13 @@ mod tests {
         assert!(!lines.contains("detail") && lines.contains("warning: rmcp::transport: closed"), "{lines}");
         let lines = log(LogLevel::Debug, LogFormat::Human, tell);
         assert!(lines.contains("debug: batch{number=2}: detail\n") && !lines.contains("chatter"), "{lines}");
+    }
+
+    #[test]
+    fn colour_is_for_the_level_alone() {
+        let lines = log_in(true, LogLevel::Warn, LogFormat::Human, tell);
+        assert!(lines.starts_with("\u{1b}[1;33mwarning\u{1b}[0m: "), "{lines:?}");
+        assert_eq!(lines.matches('\u{1b}').count(), 2 * lines.lines().count(), "{lines:?}");
     }
 
     #[test]

@@ -270,7 +270,7 @@ mod tests {
         let expected = "error: cannot reach the server\n  caused by: connection refused\u{fffd}[2J\n\nhint: start the server\n";
         assert_eq!(render_failure(&failure(), false), expected);
         assert!(render_failure(&failure(), true).starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
-        let json: serde_json::Value = serde_json::from_str(&failure_json(&failure(), Some("run-1"))).unwrap();
+        let json: Value = serde_json::from_str(&failure_json(&failure(), Some("run-1"))).unwrap();
         assert_eq!((&json["code"], &json["kind"]), (&json!(69), &json!("unavailable")));
         assert_eq!(json["run_id"], "run-1");
         assert_eq!(json["hints"], json!(["start the server"]));
@@ -315,8 +315,7 @@ mod tests {
         let (result, messages) = write(Style { quiet: true, ..Style::default() });
         assert_eq!((result.as_str(), messages.as_str()), ("deck.pptx\n", "error: oh\n"));
         let (_, messages) = write(Style { json: true, ..Style::default() });
-        let parsed: Vec<serde_json::Value> =
-            messages.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let parsed: Vec<Value> = messages.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(parsed.len(), 3);
     }
 }
