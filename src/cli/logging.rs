@@ -1,7 +1,7 @@
 //! Log lines on stderr: for a person, or as JSON with the run's id on every line.
 //!
-//! This program's own lines follow the level asked for; those of libraries appear from warnings up, so that `-v` tells about
-//! the run and not about its sockets.
+//! This program's own lines follow the level asked for; those of libraries appear from warnings up, so that `-v` tells
+//! about the run and not about its sockets.
 
 use crate::config::{LogFormat, LogLevel};
 use std::{
@@ -61,7 +61,7 @@ impl Logging {
         tracing::subscriber::set_global_default(self.subscriber(writer)).ok();
     }
 
-    fn subscriber<W>(self, writer: W) -> impl Subscriber + Send + Sync
+    pub(super) fn subscriber<W>(self, writer: W) -> impl Subscriber + Send + Sync
     where
         W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
     {
@@ -135,8 +135,8 @@ where
     }
 }
 
-/// The library's JSON with `run_id` in front. Put there rather than in a span, because a span does not follow the work to
-/// other threads on its own.
+/// The library's JSON with `run_id` in front. Put there rather than in a span, because a span does not follow the work
+/// to other threads on its own.
 struct JsonLines {
     json: Format<format::Json>,
     run_id: RunId,

@@ -186,7 +186,7 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for LogWriter {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::logging::Logging, *};
 
     #[test]
     fn bars_are_for_a_terminal_with_nothing_else_to_say() {
@@ -220,5 +220,43 @@ mod tests {
         assert!(!bars.requests.is_finished() && !bars.charts.is_finished());
         progress.clear();
         assert!(bars.requests.is_finished() && bars.charts.is_finished());
+    }
+
+    #[test]
+    fn at_the_default_level_only_problems_are_told() {
+        let events = Progress::new(false, RunId::default()).events();
+        let slug = || "aov".to_owned();
+        let failed =
+            |kind, why: &str| Event::RequestFinished { slug: slug(), error: Some((kind, why.into())) };
+        let lines = written(|| {
+            events.emit(Event::RunStarted { run_id: "r".into(), slugs: vec![slug()] });
+            events.emit(Event::PhaseStarted(Phase::Retrieval));
+            events.emit(Event::RequestFinished { slug: slug(), error: None });
+            events.emit(failed(FailureKind::NoData, "no rows"));
+            events.emit(Event::PhaseEnded(Phase::Retrieval));
+            events.emit(Event::ChartFinished { slug: slug(), error: None });
+        });
+        assert_eq!(lines, "");
+        let lines = written(|| {
+            let (kind, reason) = (FailureKind::Timeout, "slow".to_owned());
+            events.emit(Event::CallRetried { slug: slug(), attempt: 1, kind, reason });
+            events.emit(failed(FailureKind::Auth, "refused"));
+            events.emit(Event::ChartFinished { slug: slug(), error: Some("no font".into()) });
+            events.emit(Event::Warning("old data".into()));
+        });
+        let expected = "warning: aov: trying again: slow attempt=1 kind=\"timeout\"\n\
+                        warning: aov: no usable answer: refused kind=\"auth\"\n\
+                        warning: aov: no chart: no font\n\
+                        warning: old data\n";
+        assert_eq!(lines, expected);
+    }
+
+    /// What the log of a run holds with the default settings.
+    fn written(run: impl FnOnce()) -> String {
+        let lines = tempfile::NamedTempFile::new().unwrap();
+        let LogSettings { level, format, .. } = LogSettings::default();
+        let logging = Logging { level, format, colour: false, run_id: RunId::default() };
+        tracing::subscriber::with_default(logging.subscriber(Arc::new(lines.reopen().unwrap())), run);
+        std::fs::read_to_string(lines.path()).unwrap()
     }
 }

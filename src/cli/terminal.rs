@@ -1,8 +1,8 @@
 //! The two streams of the program, and the only writer to them besides the progress bars and the log.
 //!
-//! stdout carries results and nothing else; everything for the person goes to stderr. A reader that goes away (`| head`) is
-//! no failure; any other fault of stdout is, because a result would be lost in silence. Faults of stderr are ignored:
-//! there is nobody left to tell.
+//! stdout carries results and nothing else; everything for the person goes to stderr. A reader that goes away
+//! (`| head`) is no failure; any other fault of stdout is, because a result would be lost in silence. Faults of stderr
+//! are ignored: there is nobody left to tell.
 
 use super::logging::RunId;
 use crate::{
@@ -28,8 +28,8 @@ pub enum ColourChoice {
 }
 
 impl ColourChoice {
-    /// Whether a stream is coloured: `--color`, then `NO_COLOR` (not empty), then `CLICOLOR_FORCE`, then whether the stream
-    /// is a terminal that can (<https://no-color.org>, <https://bixense.com/clicolors>).
+    /// Whether a stream is coloured: `--color`, then `NO_COLOR` (not empty), then `CLICOLOR_FORCE`, then whether the
+    /// stream is a terminal that can (<https://no-color.org>, <https://bixense.com/clicolors>).
     pub fn applies(self, environment: &Environment, is_terminal: bool) -> bool {
         match self {
             Self::Always => true,
@@ -267,7 +267,8 @@ mod tests {
 
     #[test]
     fn a_failure_says_what_why_and_what_next() {
-        let expected = "error: cannot reach the server\n  caused by: connection refused\u{fffd}[2J\n\nhint: start the server\n";
+        let expected = "error: cannot reach the server\n  caused by: connection refused\u{fffd}[2J\n\n\
+                        hint: start the server\n";
         assert_eq!(render_failure(&failure(), false), expected);
         assert!(render_failure(&failure(), true).starts_with("\u{1b}[1;31merror\u{1b}[0m: "));
         let json: Value = serde_json::from_str(&failure_json(&failure(), Some("run-1"))).unwrap();

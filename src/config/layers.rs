@@ -19,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A flag that sets a key: the key, the flag with its dashes, and its value as typed. `Value::Null` is a flag not given.
+/// A flag that sets a key: the key, the flag with its dashes, and its value as typed; `Value::Null` if it was not given.
 pub type Flag = (&'static str, &'static str, Value);
 
 /// Where settings come from, besides the defaults.

@@ -1,4 +1,4 @@
-//! The settings themselves: one struct per table, the defaults beside the fields, and what follows from several of them.
+//! The settings themselves: one struct per table, the defaults beside the fields, and what follows from several.
 //!
 //! The ranges are not checked here but in the table of keys (`env.rs`), where the error can name the source.
 
@@ -279,9 +279,9 @@ pub struct Limits {
 }
 
 impl Settings {
-    /// The limits of a run. `retrieval.concurrent = false` means one batch and one call in flight, `charts.concurrent =
-    /// false` one chart, `resilience.sequential` both. The batch size stays: it decides how the requests are divided among
-    /// sessions, and smaller batches would only open more sessions one after the other.
+    /// The limits of a run. `retrieval.concurrent = false` means one batch and one call in flight,
+    /// `charts.concurrent = false` one chart, `resilience.sequential` both. The batch size stays: it decides how the
+    /// requests are divided among sessions, and smaller batches would only open more sessions one after the other.
     pub fn limits(&self) -> Limits {
         let sequential = self.resilience.sequential;
         let retrieval = &self.retrieval;

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 /// Longer lines do not push the column of sources to the right.
 const MAX_COLUMN: usize = 60;
 
-/// Every key with its value and source, a line each, as TOML that `--config` takes. With `all_layers` also the values that
-/// are hidden. Secrets are masked and commented out, as are keys that nothing sets.
+/// Every key with its value and source, a line each, as TOML that `--config` takes. With `all_layers` also the values
+/// that are hidden. Secrets are masked and commented out, as are keys that nothing sets.
 pub fn settings(loaded: &Loaded, all_layers: bool) -> String {
     let mut rows = Vec::new();
     for entry in &loaded.provenance {

@@ -17,8 +17,8 @@ pub(super) struct Variables {
     pub(super) warnings: Vec<String>,
 }
 
-/// Reads the environment. A variable named after its key wins over the key's other names; among historical names of one
-/// switch, one that turns it on wins, since each of them used to be enough.
+/// Reads the environment. A variable named after its key wins over the key's other names; among historical names of
+/// one switch, one that turns it on wins, since each of them used to be enough.
 pub(super) fn read(environment: &Environment, working_dir: &Path, problems: &mut Vec<Problem>) -> Variables {
     let mut set: Vec<(&EnvVar, &'static str, Value)> = Vec::new();
     let mut found = Variables::default();
@@ -69,8 +69,8 @@ pub(super) fn read(environment: &Environment, working_dir: &Path, problems: &mut
     found
 }
 
-/// Every variable with the program's prefix that the table does not know, as problems; a warning for a run, an error for
-/// `config check`. The prefix is a company's, so somebody else's variable must not stop a run.
+/// Every variable with the program's prefix that the table does not know, as problems; a warning for a run, an error
+/// for `config check`. The prefix is a company's, so somebody else's variable must not stop a run.
 pub(super) fn unknown(environment: &Environment) -> Vec<Problem> {
     environment
         .own()

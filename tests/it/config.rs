@@ -445,6 +445,8 @@ fn a_secret_is_never_shown() {
     for text in shown {
         assert!(text.contains("***") && !text.contains("hunter2"), "{text}");
     }
+    let masked = "# mcp.url = \"https://host/mcp?***\"";
+    assert!(show::settings(&loaded, false).contains(masked), "a mask must not be read back as an address");
     // Wrong values and broken files do not give it away either.
     let broken = [
         Machine::new().file("here/kamslides.toml", "[mcp]\ntoken = hunter2\n"),
