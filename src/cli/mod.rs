@@ -1,5 +1,9 @@
 //! The terminal: arguments, commands, streams, progress and logs.
 
+pub mod logging;
+pub mod progress;
+pub mod terminal;
+
 use std::{ffi::OsString, process::ExitCode};
 
 /// Runs the program with its arguments and gives its exit code.

@@ -1,0 +1,262 @@
+//! What a run tells while it runs: two bars on a terminal, log lines everywhere.
+//!
+//! Consumes [`Event`]s. Problems are logged in either case; with bars they are written above them. The bars must be
+//! cleared ([`Progress::clear`]) before a summary or an error is printed; dropping the value does it too.
+
+use super::logging::RunId;
+use crate::{
+    config::{LogFormat, LogLevel, LogSettings},
+    event::{Event, Events, Phase},
+    failure::FailureKind,
+};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+
+/// Whether bars are drawn: on a terminal, unless something else is to be read there. `unwanted` is `-q` or
+/// `--no-progress`.
+pub fn bars_fit(is_terminal: bool, unwanted: bool, log: &LogSettings) -> bool {
+    is_terminal && !unwanted && log.format == LogFormat::Human && log.effective_level() <= LogLevel::Warn
+}
+
+/// A bar with its name before it and the section at work after it.
+const BAR: &str = "{prefix:>9} [{bar:24}] {pos}/{len} {wide_msg}";
+
+/// The progress of one run. Cheap to clone; the clones share their bars.
+#[derive(Clone)]
+pub struct Progress {
+    bars: Option<Arc<Bars>>,
+    started: Arc<Mutex<BTreeMap<Phase, Instant>>>,
+    run_id: RunId,
+}
+
+/// One bar for requests, one for charts.
+struct Bars {
+    all: MultiProgress,
+    requests: ProgressBar,
+    charts: ProgressBar,
+}
+
+impl Progress {
+    /// With bars on stderr (see [`bars_fit`]), or with log lines alone. The run's id goes to `run_id` as soon as it is
+    /// known.
+    pub fn new(with_bars: bool, run_id: RunId) -> Self {
+        let bars = with_bars.then(|| Arc::new(Bars::on(ProgressDrawTarget::stderr())));
+        Self { bars, started: Arc::default(), run_id }
+    }
+
+    /// Where the stages send their events.
+    pub fn events(&self) -> Events {
+        let progress = self.clone();
+        Events::to(move |event| progress.observe(&event))
+    }
+
+    /// A stream for the log: stderr, above the bars where there are any.
+    pub fn log_writer(&self) -> LogWriter {
+        LogWriter(self.bars.clone())
+    }
+
+    /// Takes the bars off the screen, for good.
+    pub fn clear(&self) {
+        if let Some(bars) = &self.bars {
+            bars.requests.finish_and_clear();
+            bars.charts.finish_and_clear();
+        }
+    }
+
+    fn observe(&self, event: &Event) {
+        match event {
+            Event::RunStarted { run_id, .. } => self.run_id.set(run_id),
+            Event::PhaseStarted(phase) => {
+                self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(*phase, Instant::now());
+            }
+            _ => (),
+        }
+        self.log(event);
+        if let Some(bars) = &self.bars {
+            bars.observe(event);
+        }
+    }
+
+    /// One line per event. With the default level a run that succeeds is silent.
+    fn log(&self, event: &Event) {
+        match event {
+            Event::RunStarted { slugs, .. } => tracing::info!(requests = slugs.len(), "run started"),
+            Event::PhaseStarted(phase) => tracing::debug!("{} started", phase.as_str()),
+            Event::PhaseEnded(phase) => {
+                tracing::info!(ms = self.elapsed_ms(*phase), "{} finished", phase.as_str());
+            }
+            Event::RequestStarted { slug, batch } => tracing::debug!(batch, "{slug}: request sent"),
+            Event::CallRetried { slug, attempt, kind, reason } => {
+                tracing::warn!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
+            }
+            Event::RequestFinished { slug, error: None } => tracing::info!("{slug}: answered"),
+            // A section may well have no data; whether that matters is for the summary to say.
+            Event::RequestFinished { slug, error: Some((FailureKind::NoData, why)) } => {
+                tracing::info!("{slug}: no data: {why}");
+            }
+            Event::RequestFinished { slug, error: Some((kind, why)) } => {
+                tracing::warn!(kind = kind.as_str(), "{slug}: no usable answer: {why}");
+            }
+            Event::ChartStarted { slug } => tracing::debug!("{slug}: drawing"),
+            Event::ChartFinished { slug, error: None } => tracing::info!("{slug}: chart drawn"),
+            Event::ChartFinished { slug, error: Some(why) } => tracing::warn!("{slug}: no chart: {why}"),
+            Event::Warning(message) => tracing::warn!("{message}"),
+        }
+    }
+
+    fn elapsed_ms(&self, phase: Phase) -> Option<u64> {
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner).remove(&phase)?;
+        Some(started.elapsed().as_millis() as u64)
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        self.requests.finish_and_clear();
+        self.charts.finish_and_clear();
+    }
+}
+
+impl Bars {
+    fn on(target: ProgressDrawTarget) -> Self {
+        let all = MultiProgress::with_draw_target(target);
+        let bar = |name: &'static str| {
+            let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+            all.add(ProgressBar::new(0).with_style(style.progress_chars("=> ")).with_prefix(name))
+        };
+        let (requests, charts) = (bar("requests"), bar("charts"));
+        Self { all, requests, charts }
+    }
+
+    fn observe(&self, event: &Event) {
+        match event {
+            Event::RunStarted { slugs, .. } => {
+                for bar in [&self.requests, &self.charts] {
+                    bar.set_length(slugs.len() as u64);
+                    bar.tick();
+                }
+            }
+            Event::RequestStarted { slug, .. } => self.requests.set_message(slug.clone()),
+            Event::RequestFinished { error, .. } => {
+                self.requests.inc(1);
+                // A section without an answer has no chart either.
+                if error.is_some() {
+                    let charts = self.charts.length().unwrap_or(0);
+                    self.charts.set_length(charts.saturating_sub(1));
+                }
+            }
+            Event::ChartStarted { slug } => self.charts.set_message(slug.clone()),
+            Event::ChartFinished { .. } => self.charts.inc(1),
+            _ => (),
+        }
+    }
+}
+
+/// Writes log lines to stderr; while bars are on the screen, above them.
+#[derive(Clone)]
+pub struct LogWriter(Option<Arc<Bars>>);
+
+impl io::Write for LogWriter {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let write = || io::stderr().write_all(line);
+        match &self.0 {
+            Some(bars) => bars.all.suspend(write)?,
+            None => write()?,
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for LogWriter {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::logging::Logging, *};
+
+    #[test]
+    fn bars_are_for_a_terminal_with_nothing_else_to_say() {
+        let log = LogSettings::default();
+        assert!(bars_fit(true, false, &log));
+        assert!(!bars_fit(false, false, &log));
+        assert!(!bars_fit(true, true, &log));
+        assert!(!bars_fit(true, false, &LogSettings { verbose: true, ..log.clone() }));
+        assert!(!bars_fit(true, false, &LogSettings { level: LogLevel::Info, ..log.clone() }));
+        assert!(!bars_fit(true, false, &LogSettings { format: LogFormat::Json, ..log }));
+    }
+
+    #[test]
+    fn bars_count_what_is_left_to_do_and_end_when_cleared() {
+        assert!(ProgressStyle::with_template(BAR).is_ok());
+        let bars = Arc::new(Bars::on(ProgressDrawTarget::hidden()));
+        let run_id = RunId::default();
+        let progress = Progress { bars: Some(bars.clone()), started: Arc::default(), run_id };
+        let events = progress.events();
+        let slug = || "aov".to_owned();
+        events.emit(Event::RunStarted { run_id: "r".into(), slugs: vec![slug(), "demographics".into()] });
+        assert_eq!((bars.requests.length(), bars.charts.length()), (Some(2), Some(2)));
+        events.emit(Event::RequestStarted { slug: slug(), batch: 0 });
+        events.emit(Event::RequestFinished { slug: slug(), error: None });
+        let no_data = Some((FailureKind::NoData, "nothing".to_owned()));
+        events.emit(Event::RequestFinished { slug: "demographics".into(), error: no_data });
+        events.emit(Event::ChartStarted { slug: slug() });
+        events.emit(Event::ChartFinished { slug: slug(), error: None });
+        assert_eq!((bars.requests.position(), bars.requests.length()), (2, Some(2)));
+        assert_eq!((bars.charts.position(), bars.charts.length()), (1, Some(1)));
+        assert!(!bars.requests.is_finished() && !bars.charts.is_finished());
+        progress.clear();
+        assert!(bars.requests.is_finished() && bars.charts.is_finished());
+    }
+
+    #[test]
+    fn at_the_default_level_only_problems_are_told() {
+        let events = Progress::new(false, RunId::default()).events();
+        let slug = || "aov".to_owned();
+        let failed =
+            |kind, why: &str| Event::RequestFinished { slug: slug(), error: Some((kind, why.into())) };
+        let lines = written(|| {
+            events.emit(Event::RunStarted { run_id: "r".into(), slugs: vec![slug()] });
+            events.emit(Event::PhaseStarted(Phase::Retrieval));
+            events.emit(Event::RequestFinished { slug: slug(), error: None });
+            events.emit(failed(FailureKind::NoData, "no rows"));
+            events.emit(Event::PhaseEnded(Phase::Retrieval));
+            events.emit(Event::ChartFinished { slug: slug(), error: None });
+        });
+        assert_eq!(lines, "");
+        let lines = written(|| {
+            let (kind, reason) = (FailureKind::Timeout, "slow".to_owned());
+            events.emit(Event::CallRetried { slug: slug(), attempt: 1, kind, reason });
+            events.emit(failed(FailureKind::Auth, "refused"));
+            events.emit(Event::ChartFinished { slug: slug(), error: Some("no font".into()) });
+            events.emit(Event::Warning("old data".into()));
+        });
+        let expected = "warning: aov: trying again: slow attempt=1 kind=\"timeout\"\n\
+                        warning: aov: no usable answer: refused kind=\"auth\"\n\
+                        warning: aov: no chart: no font\n\
+                        warning: old data\n";
+        assert_eq!(lines, expected);
+    }
+
+    /// What the log of a run holds with the default settings.
+    fn written(run: impl FnOnce()) -> String {
+        let lines = tempfile::NamedTempFile::new().unwrap();
+        let LogSettings { level, format, .. } = LogSettings::default();
+        let logging = Logging { level, format, colour: false, run_id: RunId::default() };
+        tracing::subscriber::with_default(logging.subscriber(Arc::new(lines.reopen().unwrap())), run);
+        std::fs::read_to_string(lines.path()).unwrap()
+    }
+}
