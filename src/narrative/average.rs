@@ -227,9 +227,10 @@ fn range(words: &Words<'_>, level: &Level, text: &mut Text) {
     }
     let (top, bottom) = (words.mark(&peak, level.unit), words.mark(&low, level.unit));
     let ratio = peak.value / low.value;
-    text.say(if low.in_focus {
-        format!("{bottom} is the lowest month of the history, far from the high of {top}.")
-            .replace(", far from", if ratio < STEADY { ", not far from" } else { ", well below" })
+    text.say(if low.in_focus && ratio < STEADY {
+        format!("{bottom} is the lowest month of the history, though never far from the high of {top}.")
+    } else if low.in_focus {
+        format!("The line reaches its lowest month with {bottom}; the highest was {top}.")
     } else if peak.in_focus {
         format!("With {top} the line is at its highest; its lowest point was {bottom}.")
     } else if ratio < STEADY {

@@ -1,7 +1,7 @@
 //! Sections with one value a month and part: whose share moved, and what that is in money or numbers.
 
 use super::words::{Text, Words, capital, dimension, noun};
-use crate::analysis::{Direction, Mix, MixPart};
+use crate::analysis::{Change, Direction, Mix, MixPart};
 
 /// Parts whose shares lie this close, in points, are evenly spread.
 const EVEN: u32 = 15;
@@ -121,15 +121,14 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
 
 /// What each part did in money or numbers, by who grew and who did not.
 fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
-    let known: Vec<_> = mix.parts.iter().filter_map(|part| Some((part, part.change?))).collect();
-    let value = |value: f64| words.value(value, mix.unit);
-    let grew: Vec<_> = known.iter().filter(|(_, change)| change.direction() == Direction::Up).collect();
-    let fell: Vec<_> = known.iter().filter(|(_, change)| change.direction() == Direction::Down).collect();
-    let most = |list: &[&(&MixPart, crate::analysis::Change)]| {
-        list.iter().max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs())).map(|found| **found)
+    let known: Vec<Moved<'_>> = mix.parts.iter().filter_map(|part| Some((part, part.change?))).collect();
+    let of = |direction| -> Vec<Moved<'_>> {
+        known.iter().filter(|(_, change)| change.direction() == direction).copied().collect()
     };
+    let (grew, fell) = (of(Direction::Up), of(Direction::Down));
+    let value = |value: f64| words.value(value, mix.unit);
     let before = words.before(&mix.span);
-    let sentence = match (most(&grew), most(&fell)) {
+    text.say(match (most(&grew), most(&fell)) {
         (Some((up, rise)), Some((down, fall))) => format!(
             "{} added {} on {before} and reached {}, while {} gave up {} and ended at {}.",
             up.name,
@@ -140,31 +139,32 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
             value(fall.value)
         ),
         (Some((up, rise)), None) if grew.len() > 1 => {
-            let slower = grew.iter().map(|found| **found).find(|(part, _)| part.name != up.name);
-            let other = slower.map_or(String::new(), |(part, change)| {
-                format!("; {} {} to {}", part.name, grown(words, &change), value(change.value))
-            });
-            let all = if grew.len() == mix.parts.len() && grew.len() > 2 {
-                "All grew, most"
+            let (reached, many) = (value(rise.value), dimension(&mix.dimension).1);
+            let rose = rise.percent.map_or(String::new(), |by| format!(", up {},", words.format.percent(by)));
+            let (second, other) = grew[usize::from(grew[0].0.name == up.name)];
+            let also = other
+                .percent
+                .map_or_else(|| "also grew".into(), |by| format!("grew {}", words.format.percent(by)));
+            if grew.len() > 2 {
+                format!(
+                    "{} {many} grew, most of all {}{rose} to {reached}.",
+                    capital(&words.format.number_word(grew.len())),
+                    up.name
+                )
             } else {
-                "Most growth came from"
-            };
-            let link = if all.starts_with("All") { ":" } else { "" };
-            format!("{all}{link} {}, {} to {}{other}.", up.name, grown(words, &rise), value(rise.value))
+                let second_value = value(other.value);
+                format!("{}{rose} reached {reached}; {} {also} to {second_value}.", up.name, second.name)
+            }
         }
         (Some((up, rise)), None) => {
             format!("Only {} grew, by {} to {}.", up.name, words.size(&rise, mix.unit), value(rise.value))
         }
         (None, Some((down, fall))) if fell.len() > 1 => format!(
-            "The decrease runs through {} {}, most in money through {}: {} less than in {before}.",
-            words.format.number_word(fell.len()),
+            "{} {} went down, most of all {}, with {} less than in {before}.",
+            capital(&words.format.number_word(fell.len())),
             dimension(&mix.dimension).1,
             down.name,
             value(fall.delta.abs())
-        )
-        .replace(
-            "most in money through",
-            if mix.metric.is_money() { "most in money through" } else { "most of all" },
         ),
         (None, Some((down, fall))) => {
             format!(
@@ -175,15 +175,14 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
             )
         }
         (None, None) => format!("No part moved by as much as a per cent from {before}."),
-    };
-    text.say(sentence);
+    });
 }
 
-fn grown(words: &Words<'_>, change: &crate::analysis::Change) -> String {
-    match change.percent {
-        Some(percent) => format!("up {}", words.format.percent(percent)),
-        None => "up".to_owned(),
-    }
+/// A part that moved.
+type Moved<'a> = (&'a MixPart, Change);
+
+fn most<'a>(list: &[Moved<'a>]) -> Option<Moved<'a>> {
+    list.iter().max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs())).copied()
 }
 
 /// Shares now and before, where they can be set side by side.
