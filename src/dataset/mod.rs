@@ -5,6 +5,27 @@
 //! every series as long as the index; at least one series; every value finite. A missing observation is `None`,
 //! never zero.
 
+mod additivity;
+mod build;
+mod cutoffs;
+mod grid;
+mod json;
+mod names;
+mod panels;
+mod refusal;
+mod rows;
+mod shares;
+mod source;
+mod suppress;
+mod thresholds;
+
+pub use additivity::check_parts;
+pub use build::build;
+pub use names::{NOT_STATED, OTHER};
+pub use refusal::Refusal;
+pub use shares::whole_percents;
+pub use thresholds::Thresholds;
+
 use crate::domain::{Dimension, Metric, Month, Unit};
 use jiff::civil::Date;
 use serde_json::Value;

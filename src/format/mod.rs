@@ -99,6 +99,28 @@ impl Format {
         format!("{}{text} {noun}", minus(value, &text))
     }
 
+    /// A whole share of a hundred: `38%`.
+    pub fn share(&self, percent: u32) -> String {
+        format!("{percent}%")
+    }
+
+    /// How many times as large: `2.1 times`, `twice` when it prints as two.
+    pub fn times(&self, ratio_of: f64) -> String {
+        match ratio(ratio_of).as_str() {
+            "2.0" => "twice".into(),
+            text => format!("{} times", text.strip_suffix(".0").unwrap_or(text)),
+        }
+    }
+
+    /// A small count in words, from 13 on in digits: `three`, `13`.
+    pub fn number_word(&self, count: usize) -> String {
+        const WORDS: [&str; 13] = [
+            "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+            "twelve",
+        ];
+        WORDS.get(count).map_or_else(|| self.full_count(count as f64), |word| (*word).to_owned())
+    }
+
     /// A month: `June 2025`.
     pub fn month(&self, month: Month) -> String {
         format!("{} {}", self.month_name(month), month.year())
@@ -259,6 +281,18 @@ mod tests {
         assert_eq!(format.percent(9.96), "10%");
         assert_eq!(format.points(-2.3), "−2.3 points");
         assert_eq!(format.points(1.0), "1 point");
+    }
+
+    #[test]
+    fn ratios_and_small_counts_read_as_words() {
+        let format = euro();
+        assert_eq!(format.times(2.04), "twice");
+        assert_eq!(format.times(1.96), "twice");
+        assert_eq!(format.times(3.0), "3 times");
+        assert_eq!(format.times(1.83), "1.8 times");
+        assert_eq!(format.number_word(5), "five");
+        assert_eq!(format.number_word(13), "13");
+        assert_eq!(format.share(7), "7%");
     }
 
     #[test]

@@ -1,1 +1,520 @@
+//! What the slides say: datasets built from answers, facts from datasets, words from facts, over merchants that
+//! resemble the demo ones and a real year of a pizza shop.
 
+use kamslides::{
+    analysis::{self, Facts, Study},
+    dataset::{self, Dataset, Thresholds},
+    decode::{About, Column, Table},
+    domain::{Currency, Dimension, Metric, Month, Period, Review, parse_date},
+    failure::FailureKind,
+    format::Format,
+    narrative::{self, Narrative},
+    retrieve::Answer,
+    template::{DeckTemplate, Section, Shape},
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Merchants
+
+/// Sales and orders of one part in one month.
+type Cell = (f64, u64);
+
+/// A month of a shop: products with their cells, user types with their cells, and orders as a whole.
+struct ShopMonth {
+    month: Month,
+    orders: u64,
+    products: Vec<(&'static str, Cell)>,
+    users: Vec<(&'static str, Cell)>,
+}
+
+struct Shop {
+    name: &'static str,
+    provider: &'static str,
+    currency: Currency,
+    review: Review,
+    months: Vec<ShopMonth>,
+    about: About,
+    /// Age, gender and card with counts of people.
+    people: Vec<(&'static str, Vec<(&'static str, u64)>)>,
+    overlaps: bool,
+}
+
+/// Evenly moving values of a made-up shop.
+struct Recipe {
+    per_day: [f64; 3],
+    season: [f64; 12],
+    products: &'static [(&'static str, [f64; 2], [f64; 2])],
+    users: &'static [(&'static str, f64)],
+    from: &'static str,
+    to: &'static str,
+    missing: &'static [&'static str],
+}
+
+/// A small repeatable noise around 1.
+fn noise(seed: &mut u64) -> f64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    0.97 + ((*seed >> 33) % 1000) as f64 / 1000.0 * 0.06
+}
+
+fn cook(recipe: &Recipe, mut seed: u64) -> Vec<ShopMonth> {
+    let period = period(recipe.from, recipe.to);
+    let all = period_days("2023-01-01", "2025-06-30");
+    let months = period.months().into_iter().filter(|m| !recipe.missing.contains(&m.to_string().as_str()));
+    months
+        .map(|month| {
+            let from = month.first_day().max(period.from());
+            let days = f64::from(Period::new(from, month.last_day().min(period.to())).unwrap().days());
+            let along = period_days("2023-01-01", &month.first_day().to_string()) / all;
+            let year = recipe.per_day[(month.year() - 2023) as usize];
+            let orders = year * recipe.season[month.number() as usize - 1] * days * noise(&mut seed);
+            let mix = |ends: [f64; 2]| ends[0] + (ends[1] - ends[0]) * along;
+            let products: Vec<_> = recipe
+                .products
+                .iter()
+                .map(|(name, share, basket)| {
+                    let count = (orders * mix(*share)).round();
+                    let sales = (count * mix(*basket) * noise(&mut seed) * 100.0).round() / 100.0;
+                    (*name, (sales, count as u64))
+                })
+                .collect();
+            let total: u64 = products.iter().map(|(_, cell)| cell.1).sum();
+            let sales: f64 = products.iter().map(|(_, cell)| cell.0).sum();
+            let mut left = (sales, total);
+            let mut users: Vec<(&'static str, Cell)> = Vec::new();
+            for (i, (name, share)) in recipe.users.iter().enumerate() {
+                let count = if i + 1 == recipe.users.len() {
+                    left.1
+                } else {
+                    ((total as f64 * share * noise(&mut seed)).round() as u64).min(left.1)
+                };
+                let part = (sales * count as f64 / total as f64 * 100.0).round() / 100.0;
+                left = (left.0 - part, left.1 - count);
+                users.push((name, (part, count)));
+            }
+            ShopMonth { month, orders: total, products, users }
+        })
+        .collect()
+}
+
+fn period(from: &str, to: &str) -> Period {
+    Period::new(parse_date(from).unwrap(), parse_date(to).unwrap()).unwrap()
+}
+
+fn period_days(from: &str, to: &str) -> f64 {
+    f64::from(period(from, to).days())
+}
+
+fn demo_review() -> Review {
+    Review::new(period("2023-01-01", "2025-06-30"), None).unwrap()
+}
+
+fn about(data_from: &str, complete_through: &str) -> About {
+    About {
+        currency: Some("EUR".into()),
+        as_of: Some("2025-07-01".into()),
+        data_from: Some(data_from.into()),
+        complete_through: Some(complete_through.into()),
+        overlaps: Some(Vec::new()),
+        ..About::default()
+    }
+}
+
+fn fashion() -> Shop {
+    let recipe = Recipe {
+        per_day: [7.6, 8.74, 9.79],
+        season: [0.90, 0.78, 0.86, 0.90, 0.94, 0.92, 1.18, 0.74, 0.92, 1.00, 2.00, 1.36],
+        products: &[("Pay in 3", [0.82, 0.66], [92.0, 97.0]), ("Pay in 4", [0.18, 0.34], [138.0, 146.0])],
+        users: &[("New", 0.40), ("Returning", 0.43), ("Network", 0.17)],
+        from: "2023-01-01",
+        to: "2025-06-30",
+        missing: &[],
+    };
+    Shop {
+        name: "Demo Fashion",
+        provider: "Demo Pay",
+        currency: Currency::EUR,
+        review: demo_review(),
+        months: cook(&recipe, 1),
+        about: about("2023-01-01", "2025-06-30"),
+        people: vec![
+            (
+                "age_band",
+                vec![
+                    ("18-24", 1029),
+                    ("25-34", 1666),
+                    ("35-44", 1127),
+                    ("45-54", 637),
+                    ("55-64", 294),
+                    ("65+", 147),
+                ],
+            ),
+            ("gender", vec![("F", 3479), ("M", 1421)]),
+            ("card_type", vec![("debit", 2695), ("credit", 1372), ("prepaid", 833)]),
+        ],
+        overlaps: false,
+    }
+}
+
+fn travel() -> Shop {
+    let recipe = Recipe {
+        per_day: [8.2, 8.7, 9.1],
+        season: [0.96, 0.86, 0.90, 0.98, 1.30, 1.50, 1.38, 0.98, 0.82, 0.78, 0.62, 0.92],
+        products: &[("Pay in 3", [0.40, 0.68], [260.0, 290.0]), ("Pay in 4", [0.60, 0.32], [520.0, 580.0])],
+        users: &[("New", 0.52), ("Returning", 0.22), ("Network", 0.26)],
+        from: "2023-01-01",
+        to: "2025-06-30",
+        missing: &[],
+    };
+    Shop {
+        name: "Demo Travel",
+        provider: "Demo Pay",
+        currency: Currency::EUR,
+        review: demo_review(),
+        months: cook(&recipe, 2),
+        about: about("2023-01-01", "2025-06-30"),
+        people: vec![
+            (
+                "age_band",
+                vec![
+                    ("18-24", 295),
+                    ("25-34", 944),
+                    ("35-44", 1416),
+                    ("45-54", 1593),
+                    ("55-64", 1121),
+                    ("65+", 531),
+                ],
+            ),
+            ("gender", vec![("F", 3068), ("M", 2832)]),
+            ("card_type", vec![("debit", 1416), ("credit", 4012), ("prepaid", 472)]),
+        ],
+        overlaps: false,
+    }
+}
+
+fn new() -> Shop {
+    let recipe = Recipe {
+        per_day: [0.0, 0.0, 7.1],
+        season: [1.0; 12],
+        products: &[
+            ("Pay in 3", [0.58, 0.58], [74.0, 74.0]),
+            ("Pay in 4", [0.27, 0.27], [112.0, 112.0]),
+            ("Pay later", [0.15, 0.15], [48.0, 48.0]),
+        ],
+        users: &[("New", 0.66), ("Returning", 0.09), ("Network", 0.25)],
+        from: "2025-05-27",
+        to: "2025-06-30",
+        missing: &[],
+    };
+    Shop {
+        name: "Demo New",
+        provider: "Demo Pay",
+        currency: Currency::EUR,
+        review: demo_review(),
+        months: cook(&recipe, 3),
+        about: about("2025-05-27", "2025-06-30"),
+        people: vec![
+            ("age_band", vec![("18-24", 104), ("25-34", 80), ("35-44", 24), ("45-54", 13)]),
+            ("gender", vec![("F", 124), ("M", 97)]),
+            ("card_type", vec![("debit", 126), ("credit", 33), ("prepaid", 62)]),
+        ],
+        overlaps: false,
+    }
+}
+
+fn gap() -> Shop {
+    let recipe = Recipe {
+        per_day: [9.6, 9.1, 8.6],
+        season: [0.98, 0.92, 1.00, 1.02, 1.04, 1.00, 0.96, 0.84, 1.02, 1.04, 1.06, 1.12],
+        products: &[("Pay in 3", [0.74, 0.71], [63.0, 64.0]), ("Pay in 4", [0.26, 0.29], [101.0, 102.0])],
+        users: &[("New", 0.19), ("Returning", 0.74), ("Network", 0.07)],
+        from: "2023-01-01",
+        to: "2025-06-17",
+        missing: &["2024-02", "2024-03"],
+    };
+    Shop {
+        name: "Demo Gap",
+        provider: "Demo Pay",
+        currency: Currency::EUR,
+        review: demo_review(),
+        months: cook(&recipe, 4),
+        about: about("2023-01-01", "2025-06-17"),
+        people: Vec::new(),
+        overlaps: false,
+    }
+}
+
+/// The real months of a pizza shop in 2015: sales and orders, then those of chicken, classic, supreme and veggie.
+const PIZZA: [(f64, u64, [Cell; 4]); 12] = [
+    (69793.30, 1845, [(16188.75, 714), (18619.40, 920), (17929.75, 779), (17055.40, 774)]),
+    (65159.60, 1685, [(15468.25, 674), (17336.10, 871), (16718.85, 720), (15636.40, 723)]),
+    (70397.10, 1840, [(17625.50, 764), (18116.60, 917), (17319.65, 767), (17335.35, 795)]),
+    (68736.80, 1799, [(16473.00, 715), (18816.80, 923), (17643.55, 777), (15803.45, 739)]),
+    (71402.75, 1853, [(16752.25, 735), (19423.10, 939), (18315.65, 787), (16911.75, 806)]),
+    (68230.20, 1773, [(16086.50, 706), (18035.90, 865), (18097.25, 784), (16010.55, 732)]),
+    (72557.90, 1935, [(17002.25, 757), (19653.00, 962), (18216.85, 815), (17685.80, 804)]),
+    (68278.25, 1841, [(16352.50, 728), (18821.90, 936), (17093.45, 755), (16010.40, 765)]),
+    (64180.05, 1661, [(16039.00, 707), (17832.85, 867), (15295.60, 671), (15012.60, 689)]),
+    (64027.60, 1646, [(14792.00, 639), (17409.15, 865), (17275.10, 746), (14551.35, 655)]),
+    (70395.35, 1792, [(17399.75, 738), (18585.60, 948), (18202.80, 784), (16207.20, 747)]),
+    (64701.15, 1680, [(15739.75, 659), (17402.70, 846), (16088.50, 700), (15470.20, 712)]),
+];
+
+fn pizza() -> Shop {
+    let months = PIZZA.iter().enumerate().map(|(i, (_, orders, types))| ShopMonth {
+        month: Month::new(2015, i as i8 + 1).unwrap(),
+        orders: *orders,
+        products: ["chicken", "classic", "supreme", "veggie"].into_iter().zip(*types).collect(),
+        users: Vec::new(),
+    });
+    let mut about = about("2015-01-01", "2015-12-31");
+    about.currency = Some("USD".into());
+    about.as_of = None;
+    Shop {
+        name: "Pizzaplace",
+        provider: "",
+        currency: "USD".parse().unwrap(),
+        review: Review::new(period("2015-01-01", "2015-12-31"), None).unwrap(),
+        months: months.collect(),
+        about,
+        people: Vec::new(),
+        overlaps: true,
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Answers
+
+fn number(value: f64) -> Value {
+    json!((value * 1e4).round() / 1e4)
+}
+
+fn table(columns: &[&str], rows: Vec<Vec<Value>>, about: About) -> Table {
+    let column = |name: &&str| Column { name: (*name).into(), kind: "string".into(), unit: None };
+    Table { columns: columns.iter().map(column).collect(), rows, about }
+}
+
+fn answer(table: Table) -> Answer {
+    Answer {
+        table,
+        server: "test".into(),
+        tool: "query_metrics".into(),
+        arguments: json!({}),
+        raw: String::new(),
+        raw_sha256: "00".into(),
+    }
+}
+
+impl Shop {
+    fn cells(&self, month: &ShopMonth, dimension: Option<&Dimension>) -> Vec<(&'static str, Cell)> {
+        match dimension {
+            Some(Dimension::ProductType) => month.products.clone(),
+            Some(_) => month.users.clone(),
+            None => {
+                let cents: i64 = month.products.iter().map(|(_, cell)| (cell.0 * 100.0).round() as i64).sum();
+                vec![("", (cents as f64 / 100.0, month.orders))]
+            }
+        }
+    }
+
+    /// What a server would answer to the section's calls.
+    fn answers(&self, section: &Section) -> Vec<Answer> {
+        let mut about = self.about.clone();
+        if self.overlaps {
+            about.overlaps = Some(vec!["product_type".into()]);
+        }
+        let metric = |metric: &Metric, (sales, orders): Cell| match metric {
+            Metric::Sales => number(sales),
+            Metric::Orders => json!(orders),
+            Metric::Aov if orders > 0 => number(sales / orders as f64),
+            _ => Value::Null,
+        };
+        let names: Vec<&str> = section.metrics.iter().map(|metric| metric.as_str()).collect();
+        section
+            .calls
+            .iter()
+            .map(|group_by| {
+                if section.shape == Shape::Panels {
+                    let name = group_by[0].as_str();
+                    let counts = self.people.iter().find(|(known, _)| *known == name);
+                    let rows = counts.map(|(_, cells)| {
+                        cells.iter().map(|(value, count)| vec![json!(value), json!(count)]).collect()
+                    });
+                    let rows = rows.unwrap_or_else(|| vec![vec![Value::Null, json!(500)]]);
+                    return answer(table(&[name, "users"], rows, about.clone()));
+                }
+                let part = group_by.iter().find(|dimension| !dimension.is_time());
+                let by_month = group_by.contains(&Dimension::Month);
+                let mut rows: Vec<(Vec<Value>, Cell)> = Vec::new();
+                for month in &self.months {
+                    for (name, cell) in self.cells(month, part) {
+                        let mut key = Vec::new();
+                        if by_month {
+                            key.push(json!(month.month.to_string()));
+                        }
+                        if part.is_some() {
+                            key.push(json!(name));
+                        }
+                        match rows.iter_mut().find(|(known, _)| *known == key) {
+                            Some((_, sum)) => *sum = (sum.0 + cell.0, sum.1 + cell.1),
+                            None => rows.push((key, cell)),
+                        }
+                    }
+                }
+                let rows = rows.into_iter().map(|(mut key, cell)| {
+                    key.extend(section.metrics.iter().map(|name| metric(name, cell)));
+                    key
+                });
+                let mut columns: Vec<&str> = group_by.iter().map(Dimension::as_str).collect();
+                columns.extend(&names);
+                answer(table(&columns, rows.collect(), about.clone()))
+            })
+            .collect()
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Decks
+
+/// The texts of one merchant's sections, in slide order, and what they were written from.
+struct Told {
+    shop: Shop,
+    sections: Vec<(Section, Dataset, Narrative)>,
+    refused: Vec<(String, FailureKind)>,
+    study: Study,
+}
+
+fn tell(shop: Shop) -> Told {
+    let template = DeckTemplate::load("kam-review").unwrap();
+    let thresholds = Thresholds::default();
+    let (mut built, mut refused) = (Vec::new(), Vec::new());
+    for slug in &template.order {
+        let section = template.section(slug).unwrap();
+        match dataset::build(section, &shop.answers(section), &shop.review, &thresholds) {
+            Ok(dataset) => built.push((section.clone(), dataset)),
+            Err(refusal) => refused.push((slug.clone(), refusal.kind)),
+        }
+    }
+    let pairs: Vec<_> = built.iter().map(|(section, dataset)| (section, dataset)).collect();
+    let study = analysis::study(&pairs, &shop.review, &thresholds);
+    let format = Format::new(Some(shop.currency));
+    let write = |section: &Section, dataset: &Dataset| {
+        narrative::write(section, dataset, &study, &shop.review, &format, shop.provider, shop.name)
+    };
+    let texts: Vec<_> = built.iter().map(|(section, dataset)| write(section, dataset)).collect();
+    let sections = built.into_iter().zip(texts).map(|((section, dataset), text)| (section, dataset, text));
+    Told { sections: sections.collect(), shop, refused, study }
+}
+
+fn everyone() -> Vec<Told> {
+    [fashion(), travel(), new(), gap(), pizza()].into_iter().map(tell).collect()
+}
+
+impl Told {
+    fn text(&self, slug: &str) -> &Narrative {
+        &self.sections.iter().find(|(section, ..)| section.slug == slug).unwrap().2
+    }
+
+    fn sentences(&self) -> Vec<&str> {
+        self.sections
+            .iter()
+            .flat_map(|(_, _, text)| std::iter::once(&text.title).chain(&text.sentences))
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+#[test]
+fn every_text_is_a_title_with_number_and_period_and_a_paragraph_of_15_to_80_words() {
+    for told in everyone() {
+        for (section, _, text) in &told.sections {
+            let place = format!("{} {}: {text:#?}", told.shop.name, section.slug);
+            assert!(text.title.chars().count() <= 120, "{place}");
+            assert!(text.title.chars().any(|c| c.is_ascii_digit()), "{place}");
+            assert!(!text.title.ends_with('.') && !text.title.contains('…'), "{place}");
+            assert!(text.title.contains("20"), "no period: {place}");
+            assert!((15..=80).contains(&text.words()), "{} words: {place}", text.words());
+            assert!((2..=4).contains(&text.sentences.len()), "{place}");
+            assert!(text.sentences.iter().all(|sentence| sentence.ends_with('.')), "{place}");
+            assert!(text.caption.contains(" \u{2014} history "), "{place}");
+        }
+    }
+}
+
+/// A sentence with merchant, provider, parts, dates and numbers blanked; blanks that follow each other are one.
+fn blanked(sentence: &str, told: &Told) -> String {
+    let mut names: BTreeSet<String> = [told.shop.name.to_owned()].into();
+    names.insert(told.shop.provider.to_owned());
+    for (_, dataset, _) in &told.sections {
+        names.extend(dataset.series().iter().filter_map(|series| series.part.clone()));
+        names.extend(dataset.parts().iter().map(|part| part.name.clone()));
+    }
+    let mut names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let mut text = sentence.to_owned();
+    for name in names {
+        text = text.replace(&name, "_").replace(&name.to_lowercase(), "_");
+    }
+    let format = Format::new(None);
+    let months: Vec<&str> = (1..=12).map(|n| format.month_name(Month::new(2025, n).unwrap())).collect();
+    let numbers: Vec<String> = (1..=12).map(|n| format.number_word(n)).collect();
+    let mut blanks: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let is_name = months.iter().any(|m| m.to_lowercase() == bare || m[..3].to_lowercase() == bare);
+        let blank = is_name
+            || numbers.contains(&bare)
+            || bare == "twice"
+            || word.contains('_')
+            || bare.chars().any(|c| c.is_ascii_digit());
+        let next = if blank { "_".to_owned() } else { word.to_lowercase() };
+        // `_ and _`, `_ to _` and `_ _` are one list or period, however long it is.
+        if next == "_" {
+            while blanks.last().is_some_and(|last| matches!(last.as_str(), "and" | "to"))
+                && blanks.len() > 1
+                && blanks[blanks.len() - 2] == "_"
+            {
+                blanks.pop();
+            }
+            if blanks.last().is_some_and(|last| last == "_") {
+                continue;
+            }
+        }
+        blanks.push(next);
+    }
+    blanks.join(" ")
+}
+
+#[test]
+fn no_two_decks_share_more_than_two_fifths_of_their_sentences() {
+    let told = everyone();
+    let decks: Vec<BTreeSet<String>> = told
+        .iter()
+        .map(|deck| deck.sentences().iter().map(|sentence| blanked(sentence, deck)).collect())
+        .collect();
+    for (i, one) in decks.iter().enumerate() {
+        for (j, other) in decks.iter().enumerate().skip(i + 1) {
+            let shared: Vec<_> = one.intersection(other).collect();
+            let part = shared.len() as f64 / one.len().min(other.len()) as f64;
+            let names = (told[i].shop.name, told[j].shop.name);
+            println!("{names:?} {part:.2} of {} and {}", one.len(), other.len());
+            assert!(part <= 0.4, "{names:?} share {part:.2}: {shared:#?}");
+        }
+    }
+}
+
+#[test]
+fn print_all() {
+    for told in everyone() {
+        println!("\n==== {} refused {:?}", told.shop.name, told.refused);
+        for (section, _, text) in &told.sections {
+            println!("\n[{}] {}\n   ({})", section.slug, text.title, text.caption);
+            for sentence in &text.sentences {
+                println!("   - {sentence}");
+            }
+            println!("   {} [{} words]", text.source_line(), text.words());
+        }
+    }
+}

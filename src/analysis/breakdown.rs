@@ -1,0 +1,152 @@
+//! Facts of sections without months: parts over the whole history, and panels of shares of people.
+
+use super::{change::Change, level::change, span::Span};
+use crate::{
+    dataset::{Dataset, Thresholds, whole_percents},
+    domain::{Dimension, Metric, Unit},
+};
+
+/// Facts of a section with one value a part over the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breakdown {
+    /// What is measured.
+    pub metric: Metric,
+    /// What it counts.
+    pub unit: Unit,
+    /// What the parts are.
+    pub dimension: Dimension,
+    /// Largest first.
+    pub parts: Vec<BreakdownPart>,
+    /// The sum, where the parts add up.
+    pub total: Option<f64>,
+    /// Whether shares may be told.
+    pub adds_up: bool,
+    /// The highest part over the lowest, where there are two and the lowest is positive.
+    pub ratio: Option<f64>,
+    /// The same parts in the focus, from the monthly section of the same dimension.
+    pub recent: Vec<Recent>,
+}
+
+/// One part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BreakdownPart {
+    /// Printed name.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Its share in whole per cents; the shares add to 100.
+    pub share: Option<u32>,
+    /// The orders behind it.
+    pub orders: Option<f64>,
+}
+
+/// A part in the focus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recent {
+    /// Printed name.
+    pub name: String,
+    /// Its value against the baseline, over the months compared.
+    pub change: Change,
+    /// Its shares of the baseline and of the focus in whole per cents, where the parts add up.
+    pub shares: Option<[u32; 2]>,
+}
+
+/// Facts of a section of panels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// In order.
+    pub panels: Vec<Panel>,
+}
+
+/// One panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// What the shares are of.
+    pub dimension: Dimension,
+    /// The people behind it, where counts were given.
+    pub base: Option<u64>,
+    /// Name and whole per cents of each cell, in printing order.
+    pub cells: Vec<(String, u32)>,
+}
+
+impl Breakdown {
+    pub(super) fn new(dataset: &Dataset, metric: Metric) -> Self {
+        let adds_up = dataset.adds_up == Some(true) && metric.is_additive();
+        let empty = Vec::new();
+        let values = |metric| dataset.whole(metric).map_or(&empty, |series| &series.values);
+        let (value, orders) = (values(metric), values(Metric::Orders));
+        let names = dataset.parts();
+        let known: Vec<usize> = (0..value.len()).filter(|&i| value[i].is_some()).collect();
+        let numbers: Vec<f64> = known.iter().filter_map(|&i| value[i]).collect();
+        let shares = if adds_up { whole_percents(&numbers) } else { Vec::new() };
+        let part = |(n, &i): (usize, &usize)| BreakdownPart {
+            name: names[i].name.clone(),
+            value: numbers[n],
+            share: shares.get(n).copied(),
+            orders: orders.get(i).copied().flatten(),
+        };
+        let mut parts: Vec<_> = known.iter().enumerate().map(part).collect();
+        parts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+        let ratio = match &parts[..] {
+            [first, .., last] if last.value > 0.0 => Some(first.value / last.value),
+            _ => None,
+        };
+        Self {
+            metric,
+            unit: dataset.series()[0].unit,
+            dimension: names[0].dimension.clone(),
+            total: adds_up.then(|| numbers.iter().sum()),
+            parts,
+            adds_up,
+            ratio,
+            recent: Vec::new(),
+        }
+    }
+
+    /// Adds the parts of the focus from the monthly section of the same dimension.
+    pub(super) fn add_recent(&mut self, monthly: &Dataset, span: &Span, thresholds: &Thresholds) {
+        let changes: Vec<(String, Change)> = self
+            .parts
+            .iter()
+            .filter_map(|part| {
+                Some((part.name.clone(), change(monthly, self.metric, Some(&part.name), span, thresholds)?))
+            })
+            .collect();
+        let whole = self.adds_up && changes.len() == self.parts.len();
+        let shares = |of: fn(&Change) -> f64| {
+            whole_percents(&changes.iter().map(|(_, change)| of(change)).collect::<Vec<_>>())
+        };
+        let (before, after) = (shares(|change| change.baseline), shares(|change| change.value));
+        let recent = changes.iter().enumerate().map(|(i, (name, change))| Recent {
+            name: name.clone(),
+            change: *change,
+            shares: before
+                .get(i)
+                .zip(after.get(i))
+                .filter(|_| whole)
+                .map(|(before, after)| [*before, *after]),
+        });
+        self.recent = recent.collect();
+    }
+}
+
+impl Profile {
+    pub(super) fn new(dataset: &Dataset) -> Self {
+        let mut panels: Vec<Panel> = Vec::new();
+        for (part, value) in dataset.parts().iter().zip(&dataset.series()[0].values) {
+            let cell = (part.name.clone(), value.unwrap_or(0.0).round() as u32);
+            match panels.last_mut().filter(|panel| panel.dimension == part.dimension) {
+                Some(panel) => panel.cells.push(cell),
+                None => {
+                    let base = dataset.bases.iter().find(|(dimension, _)| *dimension == part.dimension);
+                    panels.push(Panel {
+                        dimension: part.dimension.clone(),
+                        base: base.map(|(_, base)| *base),
+                        cells: vec![cell],
+                    });
+                }
+            }
+        }
+        Self { panels }
+    }
+}

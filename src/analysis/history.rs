@@ -1,0 +1,203 @@
+//! What a monthly value did over the history: peak and low, the season, the year against the one before, gaps.
+
+use super::{
+    measure,
+    span::{self, Span},
+};
+use crate::{
+    dataset::Dataset,
+    domain::{Metric, Month, Period, Review},
+};
+use jiff::civil::Date;
+
+/// A month's value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    /// The month.
+    pub month: Month,
+    /// Its value.
+    pub value: f64,
+    /// Whether it lies in the focus.
+    pub in_focus: bool,
+    /// Its position in the index.
+    pub at: usize,
+}
+
+/// The calendar months that stand out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Season {
+    /// The calendar month that was highest in every whole year, at least two, and how many times the average month of
+    /// its year it was at the latest peak.
+    pub repeated_peak: Option<(Mark, f64)>,
+    /// The three consecutive months that held most of the last twelve, and their share in parts of a hundred.
+    pub best_quarter: (Period, f64),
+}
+
+/// The last twelve complete months against the twelve before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Year {
+    /// The last twelve.
+    pub period: Period,
+    /// Their value.
+    pub value: f64,
+    /// The value of the twelve before.
+    pub baseline: f64,
+    /// The change in parts of a hundred.
+    pub percent: f64,
+}
+
+/// The first day with data, where it lies after the first day asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// The first day, or the first of the month where the day is not known.
+    pub day: Date,
+    /// Whether the source states the day.
+    pub is_stated: bool,
+}
+
+/// A monthly value over the history. Only complete months count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// Number of complete months.
+    pub months: usize,
+    /// The highest.
+    pub peak: Option<Mark>,
+    /// The lowest.
+    pub low: Option<Mark>,
+    /// The mean of the complete months.
+    pub mean: Option<f64>,
+    /// The season, where there are two years to tell it from.
+    pub season: Option<Season>,
+    /// The last year against the one before.
+    pub year: Option<Year>,
+    /// Of the last twelve complete months that have one a year before: how many were above it, of how many.
+    pub above: Option<(usize, usize)>,
+    /// Months inside the index that hold no data.
+    pub gaps: Vec<Month>,
+    /// Where the data begin later than was asked for.
+    pub start: Option<Start>,
+}
+
+impl History {
+    /// What the whole of a metric did in a monthly dataset.
+    pub(super) fn new(dataset: &Dataset, metric: Metric, span: &Span, review: &Review) -> Self {
+        let months = dataset.months();
+        let complete = span::complete(dataset, false);
+        let mark = |&at: &usize| {
+            let value = measure::month(dataset, metric, at)?;
+            Some(Mark { month: months[at].month, value, in_focus: span.shown.contains(&at), at })
+        };
+        let marks: Vec<Mark> = complete.iter().filter_map(mark).collect();
+        // Of equal months the latest is the peak and the low.
+        let peak = marks.iter().max_by(|a, b| a.value.total_cmp(&b.value)).copied();
+        let low = marks.iter().rev().min_by(|a, b| a.value.total_cmp(&b.value)).copied();
+        let mean =
+            (!marks.is_empty()).then(|| marks.iter().map(|m| m.value).sum::<f64>() / marks.len() as f64);
+        let first = months.iter().position(|entry| !entry.comparison).unwrap_or(months.len());
+        let is_gap = |at: &usize| !span::has_value(dataset, *at) && !is_after_last(dataset, *at);
+        Self {
+            months: marks.len(),
+            peak,
+            low,
+            mean,
+            season: metric.is_additive().then(|| season(dataset, metric, &marks)).flatten(),
+            year: year(dataset, metric),
+            above: above(dataset, metric),
+            gaps: (first..months.len()).filter(is_gap).map(|at| months[at].month).collect(),
+            start: start(dataset, review),
+        }
+    }
+}
+
+fn is_after_last(dataset: &Dataset, at: usize) -> bool {
+    (at..dataset.months().len()).all(|later| !span::has_value(dataset, later))
+}
+
+/// The first day of data, where it is later than the first day asked for.
+pub(super) fn start(dataset: &Dataset, review: &Review) -> Option<Start> {
+    let first = dataset.months().first()?;
+    let asked = review.history().from();
+    if first.comparison {
+        return None;
+    }
+    let stated = dataset.partial_at(0).map(|cut| cut.from).filter(|from| *from > first.month.first_day());
+    let day = stated.unwrap_or(first.month.first_day());
+    (day > asked).then_some(Start { day, is_stated: stated.is_some() })
+}
+
+fn season(dataset: &Dataset, metric: Metric, marks: &[Mark]) -> Option<Season> {
+    let [.., last] = marks else { return None };
+    let twelve = marks.get(marks.len().checked_sub(12)?..)?;
+    if last.month.since(twelve[0].month) != 11 {
+        return None;
+    }
+    let total: f64 = twelve.iter().map(|mark| mark.value).sum();
+    if total <= 0.0 {
+        return None;
+    }
+    let quarter = |three: &[Mark]| three.iter().map(|mark| mark.value).sum::<f64>();
+    let best = twelve.windows(3).max_by(|a, b| quarter(a).total_cmp(&quarter(b)))?;
+    let period = Period::of_months(best[0].month, best[2].month);
+    Some(Season {
+        repeated_peak: repeated_peak(dataset, metric),
+        best_quarter: (period, quarter(best) / total * 100.0),
+    })
+}
+
+/// The calendar month that was the highest of every whole calendar year, of at least two.
+fn repeated_peak(dataset: &Dataset, metric: Metric) -> Option<(Mark, f64)> {
+    let months = dataset.months();
+    let complete = span::complete(dataset, true);
+    let mut years: Vec<i16> = complete.iter().map(|&at| months[at].month.year()).collect();
+    years.dedup();
+    let mut peaks = Vec::new();
+    for year in years {
+        let of_year: Vec<usize> =
+            complete.iter().copied().filter(|&at| months[at].month.year() == year).collect();
+        if of_year.len() < 12 {
+            continue;
+        }
+        let values: Vec<(usize, f64)> =
+            of_year.iter().filter_map(|&at| Some((at, measure::month(dataset, metric, at)?))).collect();
+        let mean = values.iter().map(|(_, value)| value).sum::<f64>() / 12.0;
+        let (at, value) = *values.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let mark = Mark { month: months[at].month, value, in_focus: false, at };
+        peaks.push((mark, value / mean));
+    }
+    let same = peaks.windows(2).all(|pair| pair[0].0.month.number() == pair[1].0.month.number());
+    let (mark, times) = *peaks.last()?;
+    (peaks.len() > 1 && same && times >= 1.2 && !months[mark.at].comparison).then_some((mark, times))
+}
+
+fn year(dataset: &Dataset, metric: Metric) -> Option<Year> {
+    let complete = span::complete(dataset, true);
+    let months = dataset.months();
+    let at = complete.get(complete.len().checked_sub(24)?..)?;
+    let (before, last) = at.split_at(12);
+    if months[at[23]].month.since(months[at[0]].month) != 23 {
+        return None;
+    }
+    let (value, baseline) =
+        (measure::over(dataset, metric, None, last)?, measure::over(dataset, metric, None, before)?);
+    (baseline > 0.0).then(|| Year {
+        period: Period::of_months(months[last[0]].month, months[last[11]].month),
+        value,
+        baseline,
+        percent: (value / baseline - 1.0) * 100.0,
+    })
+}
+
+fn above(dataset: &Dataset, metric: Metric) -> Option<(usize, usize)> {
+    let months = dataset.months();
+    let complete = span::complete(dataset, true);
+    let pairs: Vec<bool> = complete
+        .iter()
+        .rev()
+        .take(12)
+        .filter_map(|&at| {
+            let before = complete.iter().find(|&&other| months[at].month.since(months[other].month) == 12)?;
+            Some(measure::month(dataset, metric, at)? > measure::month(dataset, metric, *before)?)
+        })
+        .collect();
+    (pairs.len() >= 6).then(|| (pairs.iter().filter(|above| **above).count(), pairs.len()))
+}

@@ -1,0 +1,105 @@
+//! The line above a chart (what, unit, period) and the line below it (provider, metric, period, currency, as of).
+
+use super::words::{Words, capital, dimension, noun};
+use crate::{
+    domain::{Dimension, Metric, Unit, parse_date},
+    template::Shape,
+};
+
+/// What the chart shows: metric, unit, period, and what a reader must know to read it.
+pub(super) fn caption(words: &Words<'_>) -> String {
+    let section = words.section;
+    let unit = match words.dataset.series()[0].unit {
+        Unit::Money(Some(currency)) => format!(", {}", currency.sign().trim_end()),
+        Unit::Money(None) | Unit::Count => String::new(),
+        Unit::Percent => ", %".into(),
+    };
+    let names: Vec<String> = section
+        .calls
+        .iter()
+        .flatten()
+        .filter(|dimension| !dimension.is_time())
+        .map(|part| dimension(part).0)
+        .collect();
+    let (noun, by) = (noun(section.value), words.format.list(&names));
+    let what = match section.shape {
+        Shape::Months => format!("Monthly {noun}"),
+        Shape::MonthsByPart => format!("Monthly {noun} by {by}"),
+        Shape::Parts => format!("{} by {by}", capital(noun)),
+        Shape::Panels => format!("Share of {noun} by {by}"),
+    };
+    let period = words.format.period(&words.study.period);
+    let mut line = format!("{what}{unit} \u{2014} history {period}");
+    for note in notes(words) {
+        line.push_str("; ");
+        line.push_str(&note);
+    }
+    line
+}
+
+/// Terms, overlaps and cut months.
+fn notes(words: &Words<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let part = words.section.calls.iter().flatten().find(|dimension| !dimension.is_time());
+    if part == Some(&Dimension::UserType) {
+        notes.extend(user_types(words));
+    }
+    if words.dataset.adds_up == Some(false)
+        && words.section.value == Metric::Orders
+        && let Some(part) = part
+    {
+        notes.push(format!("an order can hold several {}", dimension(part).1));
+    }
+    for cut in &words.dataset.partial {
+        let month = words.dataset.months()[cut.index];
+        if !month.comparison {
+            let days = format!("{}\u{2013}{}", cut.from.day(), words.format.day_short(cut.to));
+            notes.push(format!("{} covers {days} only", words.format.month(month.month)));
+        }
+    }
+    notes
+}
+
+/// The terms of user types that the chart shows.
+fn user_types(words: &Words<'_>) -> Option<String> {
+    let has = |key: &str| {
+        words
+            .dataset
+            .series()
+            .iter()
+            .any(|s| s.part.as_deref().is_some_and(|name| name.to_lowercase().contains(key)))
+    };
+    let through =
+        if words.provider.is_empty() { "this way".to_owned() } else { format!("through {}", words.provider) };
+    let terms = [
+        ("new", format!("New: first order {through}")),
+        ("returning", "Returning: ordered here before".to_owned()),
+        ("network", "Network: ordered at other shops before".to_owned()),
+    ];
+    let shown: Vec<_> = terms.into_iter().filter(|(key, _)| has(key)).map(|(_, meaning)| meaning).collect();
+    (!shown.is_empty()).then(|| shown.join(", "))
+}
+
+/// Provider, metric, period, currency, as of; and the base of shares of people.
+pub(super) fn source(words: &Words<'_>) -> Vec<String> {
+    let mut parts = Vec::new();
+    if !words.provider.is_empty() {
+        parts.push(format!("Source: {}", words.provider));
+    }
+    parts.push(capital(noun(words.section.value)));
+    parts.push(words.format.period(&words.study.period));
+    if let Unit::Money(Some(currency)) = words.dataset.series()[0].unit {
+        parts.push(currency.code().to_owned());
+    }
+    for (part, base) in &words.dataset.bases {
+        parts.push(format!("base by {}: {}", dimension(part).0, words.format.full_count(*base as f64)));
+    }
+    if words.section.shape == Shape::Panels && words.dataset.bases.is_empty() {
+        parts.push("base not stated".into());
+    }
+    let as_of = words.dataset.provenance.as_of.as_deref().and_then(|text| parse_date(text.get(..10)?).ok());
+    if let Some(day) = as_of {
+        parts.push(format!("data as of {}", words.format.day(day)));
+    }
+    parts
+}

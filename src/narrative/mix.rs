@@ -1,0 +1,243 @@
+//! Sections with one value a month and part: whose share moved, and what that is in money or numbers.
+
+use super::words::{Text, Words, capital, dimension, noun};
+use crate::analysis::{Change, Direction, Mix, MixPart};
+
+/// Parts whose shares lie this close, in points, are evenly spread.
+const EVEN: u32 = 15;
+
+pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
+    let mut text = Text::default();
+    let [leader, ..] = &mix.parts[..] else {
+        let focus = words.format.period(&words.review.focus());
+        let noun = noun(mix.metric);
+        let (one, _) = dimension(&mix.dimension);
+        text.title(format!("The data hold no {noun} by {one} for {focus}"));
+        text.say(format!(
+            "No month of {focus} has {noun} by {one} in the data, so shares cannot be told for it."
+        ));
+        return text;
+    };
+    if mix.adds_up && leader.share.is_some() {
+        shares_title(words, mix, leader, &mut text);
+    } else {
+        let value = words.value(leader.value, mix.unit);
+        let (_, many) = dimension(&mix.dimension);
+        let when = words.when(&mix.span);
+        text.title(format!("{} led the {many} with {value} in {when}", leader.name));
+    }
+    if mix.change.is_some() || mix.parts.iter().any(|part| part.change.is_some()) {
+        in_numbers(words, mix, &mut text);
+        shares_before(words, mix, &mut text);
+    } else {
+        levels(words, mix, &mut text);
+    }
+    text.say_some(words.caveat(&mix.span));
+    contribution(words, mix, &mut text);
+    text
+}
+
+fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text) {
+    let (noun, when) = (noun(mix.metric), words.when(&mix.span));
+    let (_, many) = dimension(&mix.dimension);
+    let share = |part: &MixPart| words.format.share(part.share.unwrap_or(0));
+    let lowest = mix.parts.iter().filter_map(|part| part.share).min().unwrap_or(0);
+    let highest = leader.share.unwrap_or(0);
+    if mix.change.is_none() {
+        match &mix.parts[..] {
+            [only] => text.title(format!("All {noun} came from {} in {when}", only.name)),
+            [_, second, ..] if mix.parts.len() > 2 && highest - lowest <= EVEN => text.title(format!(
+                "{} were spread over {} {many} in {when}, {} leading with {} before {}",
+                capital(noun),
+                words.format.number_word(mix.parts.len()),
+                leader.name,
+                share(leader),
+                second.name
+            )),
+            [_, second, ..] => text.title(format!(
+                "{} brought {} of {noun} in {when}, ahead of {} with {}",
+                leader.name,
+                share(leader),
+                second.name,
+                share(second)
+            )),
+            [] => {}
+        }
+        text.title(format!("{} brought {} of {noun} in {when}", leader.name, share(leader)));
+        return;
+    }
+    // With a cut focus the shares of the title and the months compared differ: the months compared are named.
+    let before = if mix.span.is_whole {
+        words.before(&mix.span)
+    } else {
+        format!("{} (comparing {})", words.before(&mix.span), words.months(&mix.span.focus))
+    };
+    let old_leader = mix.leader_before().filter(|old| old.name != leader.name);
+    let moved = |part: &MixPart| words.format.points(part.shift.unwrap_or(0.0).abs());
+    match (old_leader, mix.gainer()) {
+        (Some(old), _) if mix.span.is_whole => {
+            text.title(format!(
+                "{} overtook {} in {when}, with {} of {noun} after {} in {before}",
+                leader.name,
+                old.name,
+                share(leader),
+                words.format.share(leader.baseline_share.unwrap_or(0)),
+            ));
+        }
+        (_, Some(gainer)) if gainer.name == leader.name => text.title(format!(
+            "{} grew to {} of {noun} in {when}, {} more than in {before}",
+            leader.name,
+            share(leader),
+            moved(leader)
+        )),
+        (_, Some(gainer)) if leader.shift.is_some_and(|shift| shift <= -1.0) => text.title(format!(
+            "{} kept {} of {noun} in {when}, but {} moved to {} since {before}",
+            leader.name,
+            share(leader),
+            moved(gainer),
+            gainer.name
+        )),
+        (_, Some(gainer)) => text.title(format!(
+            "{} took {} of {noun} in {when}, up {} from {before}",
+            gainer.name,
+            share(gainer),
+            moved(gainer)
+        )),
+        (_, None) if mix.parts.len() > 2 && highest - lowest <= EVEN => text.title(format!(
+            "{} stayed spread over {} {many} in {when}, {} to {} each",
+            capital(noun),
+            words.format.number_word(mix.parts.len()),
+            words.format.share(lowest),
+            words.format.share(highest)
+        )),
+        (_, None) => text.title(format!(
+            "{} held {} of {noun} in {when}, within a point of {before}",
+            leader.name,
+            share(leader)
+        )),
+    }
+    text.title(format!("{} brought {} of {noun} in {when}", leader.name, share(leader)));
+}
+
+/// What each part did in money or numbers, by who grew and who did not.
+fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
+    let known: Vec<Moved<'_>> = mix.parts.iter().filter_map(|part| Some((part, part.change?))).collect();
+    let of = |direction| -> Vec<Moved<'_>> {
+        known.iter().filter(|(_, change)| change.direction() == direction).copied().collect()
+    };
+    let (grew, fell) = (of(Direction::Up), of(Direction::Down));
+    let value = |value: f64| words.value(value, mix.unit);
+    let before = words.before(&mix.span);
+    text.say(match (most(&grew), most(&fell)) {
+        (Some((up, rise)), Some((down, fall))) => format!(
+            "{} added {} on {before} and reached {}, while {} gave up {} and ended at {}.",
+            up.name,
+            value(rise.delta),
+            value(rise.value),
+            down.name,
+            value(fall.delta.abs()),
+            value(fall.value)
+        ),
+        (Some((up, rise)), None) if grew.len() > 1 => {
+            let (reached, many) = (value(rise.value), dimension(&mix.dimension).1);
+            let rose = rise.percent.map_or(String::new(), |by| format!(", up {},", words.format.percent(by)));
+            let (second, other) = grew[usize::from(grew[0].0.name == up.name)];
+            let also = other
+                .percent
+                .map_or_else(|| "also grew".into(), |by| format!("grew {}", words.format.percent(by)));
+            if grew.len() > 2 {
+                format!(
+                    "{} {many} grew, most of all {}{rose} to {reached}.",
+                    capital(&words.format.number_word(grew.len())),
+                    up.name
+                )
+            } else {
+                let second_value = value(other.value);
+                format!("{}{rose} reached {reached}; {} {also} to {second_value}.", up.name, second.name)
+            }
+        }
+        (Some((up, rise)), None) => {
+            format!("Only {} grew, by {} to {}.", up.name, words.size(&rise, mix.unit), value(rise.value))
+        }
+        (None, Some((down, fall))) if fell.len() > 1 => format!(
+            "{} {} went down, most of all {}, with {} less than in {before}.",
+            capital(&words.format.number_word(fell.len())),
+            dimension(&mix.dimension).1,
+            down.name,
+            value(fall.delta.abs())
+        ),
+        (None, Some((down, fall))) => {
+            format!(
+                "Only {} went down, by {} to {}.",
+                down.name,
+                words.size(&fall, mix.unit),
+                value(fall.value)
+            )
+        }
+        (None, None) => format!("No part moved by as much as a per cent from {before}."),
+    });
+}
+
+/// A part that moved.
+type Moved<'a> = (&'a MixPart, Change);
+
+fn most<'a>(list: &[Moved<'a>]) -> Option<Moved<'a>> {
+    list.iter().max_by(|a, b| a.1.delta.abs().total_cmp(&b.1.delta.abs())).copied()
+}
+
+/// Shares now and before, where they can be set side by side.
+fn shares_before(words: &Words<'_>, mix: &Mix, text: &mut Text) {
+    if !mix.adds_up || !mix.span.is_whole || mix.parts.len() < 2 {
+        return;
+    }
+    let list = |of: fn(&MixPart) -> Option<u32>| {
+        words.listing(
+            mix.parts
+                .iter()
+                .take(3)
+                .map(|part| (part.name.as_str(), words.format.share(of(part).unwrap_or(0)))),
+        )
+    };
+    let (now, then) = (list(|part| part.share), list(|part| part.baseline_share));
+    let before = words.before(&mix.span);
+    let moved = mix.parts.iter().any(|part| part.shift.is_some_and(|shift| shift.abs() >= 1.0));
+    text.say(if !moved {
+        format!("The split hardly changed: {now}.")
+    } else if mix.parts.len() == 2 {
+        format!("The split is now {now}; in {before} it was {then}.")
+    } else {
+        format!("Shares are {now}, after {then} in {before}.")
+    });
+}
+
+/// Without a baseline: what each part brought.
+fn levels(words: &Words<'_>, mix: &Mix, text: &mut Text) {
+    let when = words.when(&mix.span);
+    let parts = mix.parts.iter().take(4);
+    let list = words.listing(parts.map(|part| (part.name.as_str(), words.value(part.value, mix.unit))));
+    let noun = noun(mix.metric);
+    text.say(format!("By {}, {noun} in {when} were: {list}.", dimension(&mix.dimension).0));
+    if mix.adds_up && mix.parts.len() > 2 {
+        let rest: u32 = mix.parts.iter().skip(1).filter_map(|part| part.share).sum();
+        text.say(format!("All others together brought {}.", words.format.share(rest)));
+    }
+    text.say(format!("The data hold no earlier {noun} to set these shares against."));
+}
+
+/// How much of the whole change one part explains, where it is most of it.
+fn contribution(words: &Words<'_>, mix: &Mix, text: &mut Text) {
+    let Some(whole) = mix.change.filter(|change| change.direction() != Direction::Flat) else { return };
+    let same_way = |part: &&MixPart| part.change.is_some_and(|change| change.delta * whole.delta > 0.0);
+    let most = mix.parts.iter().filter(same_way).max_by(|a, b| {
+        let delta = |part: &MixPart| part.change.map_or(0.0, |change| change.delta.abs());
+        delta(a).total_cmp(&delta(b))
+    });
+    let Some((part, change)) = most.and_then(|part| Some((part, part.change?))) else { return };
+    let (of, delta) = (words.value(whole.delta.abs(), mix.unit), words.value(change.delta.abs(), mix.unit));
+    let way = if whole.delta > 0.0 { "increase" } else { "decrease" };
+    text.say(if change.delta.abs() > whole.delta.abs() {
+        format!("The whole {way} of {of} is smaller than {}'s alone ({delta}).", part.name)
+    } else {
+        format!("{} stands for {delta} of the {of} {way}.", part.name)
+    });
+}

@@ -1,0 +1,264 @@
+//! What every section writes with: nouns of metrics and dimensions, names of periods, comparisons in words.
+
+use crate::{
+    analysis::{Basis, Change, Direction, Mark, Span, Study},
+    dataset::Dataset,
+    domain::{Dimension, Metric, Month, Period, Review, Unit},
+    format::Format,
+    template::Section,
+};
+
+/// Everything a section writes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub(super) section: &'a Section,
+    pub(super) dataset: &'a Dataset,
+    pub(super) study: &'a Study,
+    pub(super) review: &'a Review,
+    pub(super) format: &'a Format,
+    pub(super) provider: &'a str,
+    pub(super) merchant: &'a str,
+}
+
+/// A title in several lengths, longest first, and sentences, most important first.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    pub(super) titles: Vec<String>,
+    pub(super) sentences: Vec<String>,
+}
+
+impl Text {
+    /// Adds a way to title the slide.
+    pub(super) fn title(&mut self, title: String) {
+        self.titles.push(title);
+    }
+
+    /// Adds a sentence.
+    pub(super) fn say(&mut self, sentence: String) {
+        self.sentences.push(sentence);
+    }
+
+    /// Adds a sentence where there is one.
+    pub(super) fn say_some(&mut self, sentence: Option<String>) {
+        self.sentences.extend(sentence);
+    }
+}
+
+/// The plain noun of a metric, as it stands inside a sentence.
+pub(super) fn noun(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Sales => "sales",
+        Metric::Orders => "orders",
+        Metric::Items => "items sold",
+        Metric::Aov => "average order value",
+        Metric::Users => "shoppers",
+        Metric::NewUsers => "new shoppers",
+        Metric::RefundAmount => "refunds",
+        Metric::RefundOrders => "refunded orders",
+    }
+}
+
+/// The noun of a dimension, one and many.
+pub(super) fn dimension(dimension: &Dimension) -> (String, String) {
+    let known = match dimension {
+        Dimension::ProductType => ("product", "products"),
+        Dimension::UserType => ("user type", "user types"),
+        Dimension::AgeBand => ("age band", "age bands"),
+        Dimension::Gender => ("gender", "genders"),
+        Dimension::CardType => ("card type", "card types"),
+        Dimension::Country => ("country", "countries"),
+        Dimension::Store => ("shop", "shops"),
+        Dimension::Channel => ("channel", "channels"),
+        other => {
+            let one = other.as_str().replace('_', " ");
+            let many = match one.strip_suffix('y') {
+                Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+                _ => format!("{one}s"),
+            };
+            return (one, many);
+        }
+    };
+    (known.0.to_owned(), known.1.to_owned())
+}
+
+/// With a capital at its beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+impl Words<'_> {
+    /// The subject of a title: `Sales through {provider}`, or without a provider `Sales`.
+    pub(super) fn subject(&self, metric: Metric) -> String {
+        match metric {
+            Metric::Sales if !self.provider.is_empty() => format!("Sales through {}", self.provider),
+            other => capital(noun(other)),
+        }
+    }
+
+    /// A value as the section's unit prints it.
+    pub(super) fn value(&self, value: f64, unit: Unit) -> String {
+        self.format.value(value, unit)
+    }
+
+    /// Money.
+    pub(super) fn money(&self, value: f64) -> String {
+        self.format.money(value)
+    }
+
+    /// A count.
+    pub(super) fn count(&self, value: f64) -> String {
+        self.format.count(value)
+    }
+
+    /// A change's size in per cent, without sign; the absolute change where a per cent would say too much.
+    pub(super) fn size(&self, change: &Change, unit: Unit) -> String {
+        change.percent.map_or_else(
+            || self.value(change.delta.abs(), unit),
+            |percent| self.format.percent(percent.abs()),
+        )
+    }
+
+    /// The focus as far as the data go: `Q2 2025`, `Q2 2025, to 17 Jun`, `Q1 2025, without February`.
+    pub(super) fn when(&self, span: &Span) -> String {
+        let focus = self.review.focus();
+        let Some(covered) = span.covered else { return self.format.period(&focus) };
+        let from_the_start =
+            Month::of(covered.from()) == Month::of(focus.from()) && covered.from() <= focus.from();
+        let name = match span.cut {
+            _ if !from_the_start => self.format.period(&covered),
+            Some(to) => format!("{}, to {}", self.format.period(&focus), self.format.day_short(to)),
+            None if covered == focus => self.format.period(&focus),
+            None => self.format.period(&covered),
+        };
+        let inside: Vec<String> = covered
+            .months()
+            .into_iter()
+            .filter(|month| !span.shown.iter().any(|&at| self.dataset.months()[at].month == *month))
+            .map(|month| self.format.month_name(month).to_owned())
+            .collect();
+        if inside.is_empty() { name } else { format!("{name}, without {}", self.format.list(&inside)) }
+    }
+
+    /// Months by the shortest exact name; those that do not follow each other as a list.
+    pub(super) fn months(&self, at: &[usize]) -> String {
+        let months: Vec<Month> = at.iter().map(|&at| self.dataset.months()[at].month).collect();
+        self.month_list(&months)
+    }
+
+    /// Months by the shortest exact name; those that do not follow each other as a list.
+    pub(super) fn month_list(&self, months: &[Month]) -> String {
+        let [first, .., last] = months else {
+            return months.first().map_or_else(String::new, |month| self.format.month(*month));
+        };
+        if last.since(*first) as usize == months.len() - 1 {
+            let name = self.format.period(&Period::of_months(*first, *last));
+            return if months.len() == 2 { name.replacen(" to ", " and ", 1) } else { name };
+        }
+        let same_year = months.iter().all(|month| month.year() == last.year());
+        let name = |month: &Month| {
+            if same_year && month != last {
+                self.format.month_name(*month).to_owned()
+            } else {
+                self.format.month(*month)
+            }
+        };
+        self.format.list(&months.iter().map(name).collect::<Vec<_>>())
+    }
+
+    /// The baseline by its months.
+    pub(super) fn before(&self, span: &Span) -> String {
+        self.months(&span.baseline)
+    }
+
+    /// A change as words after a value: `18% above Q2 2024`, `level with Q2 2024`, `€1,200 less than in Q2 2024`.
+    pub(super) fn against(&self, change: &Change, span: &Span, unit: Unit) -> String {
+        let before = self.before(span);
+        match (change.direction(), change.percent) {
+            (Direction::Flat, Some(percent)) if percent.abs() >= 0.05 => {
+                format!("within {} of {before}", self.format.percent(percent.abs()))
+            }
+            (Direction::Flat, _) => format!("level with {before}"),
+            (Direction::Up, Some(percent)) => format!("{} above {before}", self.format.percent(percent)),
+            (Direction::Down, Some(percent)) => format!("{} below {before}", self.format.percent(-percent)),
+            (Direction::Up, None) => format!("{} more than in {before}", self.value(change.delta, unit)),
+            (Direction::Down, None) => format!("{} less than in {before}", self.value(-change.delta, unit)),
+        }
+    }
+
+    /// A month with its value: `November 2024 (€212k)`.
+    pub(super) fn mark(&self, mark: &Mark, unit: Unit) -> String {
+        format!("{} ({})", self.format.month(mark.month), self.value(mark.value, unit))
+    }
+
+    /// Why not all of the focus is compared, where that is so.
+    pub(super) fn caveat(&self, span: &Span) -> Option<String> {
+        let basis = span.basis?;
+        if span.is_whole {
+            return None;
+        }
+        let compared = self.months(&span.focus);
+        let verb = if span.focus.len() == 1 { "is" } else { "are" };
+        if let Some(cut) = span.cut {
+            let day = self.format.day(cut);
+            return Some(format!(
+                "Data run to {day}, so only {compared} {verb} compared with {}.",
+                if basis == Basis::YearBefore { "the year before" } else { "the months before" }
+            ));
+        }
+        let missing: Vec<Month> = self
+            .review
+            .focus()
+            .months()
+            .into_iter()
+            .map(|month| month.plus(-12))
+            .filter(|month| !span.baseline.iter().any(|&at| self.dataset.months()[at].month == *month))
+            .collect();
+        if missing.is_empty() || basis == Basis::JustBefore {
+            return Some(format!("Only {compared} {verb} compared, the complete part of the period."));
+        }
+        let hold = if missing.len() == 1 { "holds" } else { "hold" };
+        Some(format!(
+            "Only {compared} {verb} compared, because {} {hold} no complete data.",
+            self.month_list(&missing)
+        ))
+    }
+
+    /// Gaps of the history that no comparison uses.
+    pub(super) fn gaps(&self, gaps: &[Month]) -> Option<String> {
+        if gaps.is_empty() || gaps.len() > 6 {
+            return (!gaps.is_empty()).then(|| {
+                format!(
+                    "{} months of the history hold no data.",
+                    capital(&self.format.number_word(gaps.len()))
+                )
+            });
+        }
+        let hold = if gaps.len() == 1 { "holds" } else { "hold" };
+        Some(format!("{} {hold} no data and stay empty in the chart.", self.month_list(gaps)))
+    }
+
+    /// The beginning of the data in words: `the first five weeks, to 30 June 2025`, where the day is known and near.
+    pub(super) fn first_weeks(&self) -> Option<String> {
+        let start = self.study.start.filter(|start| start.is_stated)?;
+        let end = self.study.period.to();
+        let days = Period::new(start.day, end).ok()?.days();
+        let length = match days {
+            14..=90 if days % 7 == 0 => format!("{} weeks", self.format.number_word(days as usize / 7)),
+            2..=90 => format!("{} days", self.format.number_word(days as usize)),
+            _ => return None,
+        };
+        Some(format!("the first {length}, to {}", self.format.day(end)))
+    }
+
+    /// What sections without months speak of: `from January 2023 to June 2025`, `in 2015`.
+    pub(super) fn over_history(&self) -> String {
+        let name = self.format.period(&self.study.period);
+        if name.contains(" to ") { format!("from {name}") } else { format!("in {name}") }
+    }
+
+    /// `A 38%, B 22% and C 20%`.
+    pub(super) fn listing<'b>(&self, cells: impl Iterator<Item = (&'b str, String)>) -> String {
+        self.format.list(&cells.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>())
+    }
+}
