@@ -3,14 +3,16 @@
 use super::{
     page::Page,
     scale::Scale,
-    scene::{Align, Area, BODY, KEY, Label, Plot, WIDTH, half_cap},
+    scene::{Align, Area, BODY, HEIGHT, KEY, Label, Plot, WIDTH, half_cap},
 };
 use crate::text::Weight;
 
-/// Top of the plot: above it there is room for a line of keys, the name of the focus and a value.
-pub(super) const TOP: f64 = 136.0;
-/// Bottom of the plot: below it there are two lines of categories.
-pub(super) const BOTTOM: f64 = 806.0;
+/// Room above the plot for the name of the focus and a value.
+const HEAD: f64 = 84.0;
+/// Room above that for a line of keys.
+const KEYS: f64 = 54.0;
+/// Room below the plot for a line of categories.
+const LINE: f64 = 38.0;
 /// Baseline of the keys at the top.
 pub(super) const KEY_LINE: f64 = 32.0;
 
@@ -26,13 +28,26 @@ pub(super) struct Category {
     pub(super) rank: usize,
 }
 
-/// The plot of a vertical chart with `slots` places side by side, `right` units kept free at its right.
-pub(super) fn plot(page: &Page<'_>, scale: &Scale, slots: usize, right: f64) -> Plot {
+/// What the plot of a vertical chart leaves room for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Margins {
+    /// Units at the right.
+    pub(super) right: f64,
+    /// Whether a line of keys stands at the top.
+    pub(super) has_keys: bool,
+}
+
+/// The plot of a vertical chart over categories.
+pub(super) fn plot(page: &Page<'_>, scale: &Scale, categories: &[Category], margins: Margins) -> Plot {
     let labels = scale.labels(page.drawing.format);
     let widest =
         labels.iter().map(|label| super::scene::width(label, Weight::Regular, BODY)).fold(0.0, f64::max);
-    let area = Area { left: (widest + 20.0).round(), top: TOP, right: WIDTH - right, bottom: BOTTOM };
-    Plot::new(area, (0.0, slots as f64), (scale.low, scale.high))
+    let top = HEAD + if margins.has_keys { KEYS } else { 0.0 };
+    let has_second_line = categories.iter().any(|c| c.remark.is_some() || c.year.is_some());
+    let lines = if has_second_line { 2.0 } else { 1.0 };
+    let bottom = HEIGHT - 18.0 - LINE * lines;
+    let area = Area { left: (widest + 20.0).round(), top, right: WIDTH - margins.right, bottom };
+    Plot::new(area, (0.0, categories.len() as f64), (scale.low, scale.high))
 }
 
 /// Gridlines, the zero line and the values at their left; no axis line, no tick marks.
@@ -48,6 +63,8 @@ pub(super) fn grid(page: &mut Page<'_>, plot: &Plot, scale: &Scale) {
         let x = plot.area.left - 14.0;
         page.put(Label::new(label, x, y + half_cap(BODY), colours.muted).align(Align::Right));
     }
+    // The gutter belongs to the axis.
+    page.taken.add(Area { left: 0.0, right: plot.area.left - 6.0, ..plot.area });
 }
 
 /// The zero line, over the marks that stand on it.
@@ -64,11 +81,12 @@ pub(super) fn focus_band(page: &mut Page<'_>, plot: &Plot, span: Option<(usize, 
     let Some((first, last)) = span else { return };
     let colours = page.colours();
     let (left, right) = (plot.place((first as f64, 0.0)).0, plot.place((last as f64 + 1.0, 0.0)).0);
-    let band = Area { left, top: 54.0, right, bottom: plot.area.bottom };
+    let band = Area { left, top: plot.area.top - HEAD, right, bottom: plot.area.bottom };
     page.scene.rect(&band, colours.tint);
     let name = page.drawing.format.period(&page.drawing.review.focus());
-    let label =
-        Label::new(name, f64::midpoint(left, right), 88.0, colours.accent).bold().align(Align::Centre);
+    let label = Label::new(name, f64::midpoint(left, right), band.top + 34.0, colours.accent)
+        .bold()
+        .align(Align::Centre);
     let inset = |x: f64, align| Label { x, align, ..label.clone() };
     page.place([label.clone(), inset(left, Align::Left), inset(right, Align::Right)]);
 }
@@ -81,7 +99,7 @@ pub(super) fn categories(page: &mut Page<'_>, plot: &Plot, categories: &[Categor
         categories.iter().map(|c| super::scene::width(&c.name, Weight::Regular, BODY)).fold(0.0, f64::max);
     let step =
         [1, 2, 3, 6, 12, 24, 60, 120].into_iter().find(|n| slot * *n as f64 >= widest + 14.0).unwrap_or(400);
-    let (first_line, second_line) = (BOTTOM + 38.0, BOTTOM + 76.0);
+    let (first_line, second_line) = (plot.area.bottom + LINE, plot.area.bottom + LINE * 2.0);
     let centre = |i: usize| plot.place((i as f64 + 0.5, 0.0)).0;
     for (i, category) in categories.iter().enumerate().filter(|(_, c)| c.rank.is_multiple_of(step)) {
         let label = Label::new(&category.name, centre(i), first_line, colours.ink).align(Align::Centre);
@@ -90,7 +108,7 @@ pub(super) fn categories(page: &mut Page<'_>, plot: &Plot, categories: &[Categor
     // What is special about a month matters more than its year.
     let second = |i: usize, text: &String, colour| {
         let label = Label::new(text, centre(i), second_line, colour);
-        let half = label.width() / 2.0;
+        let half = label.width() / 2.0 + 6.0;
         let x = centre(i).clamp(half, WIDTH - half);
         label.at(x, second_line).align(Align::Centre)
     };

@@ -2,7 +2,7 @@
 
 use super::{
     ChartError, Drawing, alt,
-    axes::{self, Category},
+    axes::{self, Category, Margins},
     card,
     labels::Taken,
     months::{self, Slot, focus_span},
@@ -116,7 +116,9 @@ fn compose(
     let mut page = Page::new(drawing);
     let colours = page.colours();
     let scale = Scale::from_zero(columns().filter_map(|column| column.value), series.unit);
-    let mut plot = axes::plot(&page, &scale, groups.len(), 0.0);
+    let categories: Vec<Category> = groups.iter().map(|group| group.category.clone()).collect();
+    let margins = Margins { right: 0.0, has_keys: !keys.is_empty() };
+    let mut plot = axes::plot(&page, &scale, &categories, margins);
 
     let mut x = plot.area.left;
     for (name, is_current) in keys {
@@ -156,7 +158,6 @@ fn compose(
     let empty = Plot { marks: Vec::new(), ..plot.clone() };
     page.scene.plot(plot);
     axes::zero_line(&mut page, &empty, &scale);
-    let categories: Vec<Category> = groups.iter().map(|group| group.category.clone()).collect();
     axes::categories(&mut page, &empty, &categories);
     for (centre, room) in gaps {
         no_data(&mut page, centre, room, empty.place((0.0, 0.0)).1);
@@ -191,10 +192,16 @@ pub(super) fn no_data(page: &mut Page<'_>, centre: f64, room: f64, zero: f64) {
     if whole.width() <= room + 8.0 && page.place([whole]) {
         return;
     }
-    let (upper, lower) = (label("no", 12.0 + BODY * 1.1), label("data", 12.0));
-    if page.taken.is_free(&lower.area()) && page.taken.is_free(&upper.area()) {
-        page.put(upper);
-        page.put(lower);
+    // Beside a column of the same group there is room on the outer side only.
+    for shift in [0.0, 8.0, -8.0, 14.0, -14.0] {
+        let (upper, lower) = (label("no", 12.0 + BODY * 1.1), label("data", 12.0));
+        let (upper, lower) =
+            (upper.at(centre + shift, upper.baseline), lower.at(centre + shift, lower.baseline));
+        if page.taken.is_free(&lower.area()) && page.taken.is_free(&upper.area()) {
+            page.put(upper);
+            page.put(lower);
+            return;
+        }
     }
 }
 
@@ -213,7 +220,7 @@ fn values(page: &mut Page<'_>, columns: &[(Column, Area)], series: &Series) {
             (true, false) => page.colours().accent,
             _ => page.colours().muted,
         };
-        let baseline = if value < 0.0 { area.bottom + 30.0 } else { area.top - 9.0 };
+        let baseline = if value < 0.0 { area.bottom + 34.0 } else { area.top - 13.0 };
         let label = Label::new(
             page.print(value, series.unit),
             f64::midpoint(area.left, area.right),

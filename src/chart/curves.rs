@@ -1,7 +1,7 @@
 //! Lines over months: gaps stay gaps, months cut short are hollow, names stand at the ends.
 
 use super::{
-    axes::{self, Category},
+    axes::{self, Category, Margins},
     labels::spread,
     months::focus_span,
     page::Page,
@@ -64,6 +64,7 @@ pub(super) fn draw(
     curves: &[Curve],
     categories: &[Category],
     in_focus: &[bool],
+    has_note: bool,
     unit: Unit,
 ) {
     let values = || curves.iter().flat_map(|curve| curve.points.iter().filter_map(|point| point.value));
@@ -72,7 +73,7 @@ pub(super) fn draw(
     let widest = names().map(|curve| key(curve, 0.0).width()).fold(0.0, f64::max);
     // Room for half a value label at the right end of a line without a name.
     let right = if widest > 0.0 { widest + 34.0 } else { 24.0 };
-    let mut plot = axes::plot(page, &scale, categories.len(), right);
+    let mut plot = axes::plot(page, &scale, categories, Margins { right, has_keys: has_note });
     axes::focus_band(page, &plot, focus_span(in_focus));
     axes::grid(page, &plot, &scale);
     for curve in curves.iter().rev() {
@@ -83,11 +84,16 @@ pub(super) fn draw(
     axes::zero_line(page, &empty, &scale);
     axes::categories(page, &empty, categories);
     end_names(page, &empty, curves);
+    let mut dots = empty.clone();
     for curve in curves {
         for &at in &curve.labelled {
-            value_label(page, &empty, curve, at, unit);
+            let Some(value) = curve.points.get(at).and_then(|point| point.value) else { continue };
+            if value_label(page, &empty, curve, (at, value), unit) {
+                dots.dot((x(at), value), curve.width * 1.5, curve.colour);
+            }
         }
     }
+    page.scene.plot(dots);
     gaps(page, &empty, curves);
 }
 
@@ -132,8 +138,6 @@ fn trace(page: &mut Page<'_>, plot: &mut Plot, curve: &Curve) {
         if point.is_partial {
             plot.dot(at, curve.width * 1.7, curve.colour);
             plot.dot(at, curve.width * 1.0, WHITE);
-        } else if curve.labelled.contains(&i) {
-            plot.dot(at, curve.width * 1.5, curve.colour);
         }
     }
 }
@@ -172,9 +176,14 @@ fn end_names(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
     }
 }
 
-/// The value of one point, in the nearest free place.
-fn value_label(page: &mut Page<'_>, plot: &Plot, curve: &Curve, at: usize, unit: Unit) {
-    let Some(value) = curve.points.get(at).and_then(|point| point.value) else { return };
+/// The value of one point, in the nearest free place; `false` when there is none.
+fn value_label(
+    page: &mut Page<'_>,
+    plot: &Plot,
+    curve: &Curve,
+    (at, value): (usize, f64),
+    unit: Unit,
+) -> bool {
     let (x, y) = plot.place((x(at), value));
     let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
     let beside: Vec<f64> = neighbours.filter_map(|i| curve.points.get(i)?.value).collect();
@@ -196,7 +205,7 @@ fn value_label(page: &mut Page<'_>, plot: &Plot, curve: &Curve, at: usize, unit:
         corner(x - 14.0, far, Align::Left),
         label.at(x, above - 24.0),
         label.at(x, below + 24.0),
-    ]);
+    ])
 }
 
 /// "no data" once for every stretch of months in which no line has a value though one should.

@@ -93,7 +93,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
                 &mut page,
                 name,
                 page_value(drawing, series, values[*i]),
-                (middles[*i], centre),
+                centre,
                 side,
                 series_colour(colours, *i).1,
             );
@@ -116,15 +116,16 @@ fn slice_label(
     page: &mut Page<'_>,
     [name, share]: [&str; 2],
     value: String,
-    ((x, _), centre): ((f64, f64), f64),
+    centre: f64,
     side: Align,
     colour: Colour,
 ) {
     let muted = page.colours().muted;
     let out: f64 = if side == Align::Left { 34.0 } else { -34.0 };
-    // Level with the slice, the ring's edge is nearer to the middle of the page than at the slice's own height.
-    let rise = (centre - CENTRE.1).clamp(-OUTER, OUTER);
-    let edge = (OUTER * OUTER - rise * rise).sqrt().max((x - CENTRE.0).abs().min(OUTER));
+    // How far out the ring reaches, at the height of the two lines where it is widest.
+    let (upper, lower) = (centre - KEY - CENTRE.1, centre + BODY * 1.6 - CENTRE.1);
+    let rise = if upper < 0.0 && lower > 0.0 { 0.0 } else { upper.abs().min(lower.abs()).min(OUTER) };
+    let edge = (OUTER * OUTER - rise * rise).sqrt();
     let x = CENTRE.0 + out.signum() * edge + out;
     let room = if side == Align::Left { super::scene::WIDTH - x } else { x };
     let tail = format!(" · {share}");

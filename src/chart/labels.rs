@@ -5,16 +5,22 @@ use super::scene::{Area, Label, PAGE};
 /// What is taken on the page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Taken {
-    areas: Vec<Area>,
+    marks: Vec<Area>,
+    texts: Vec<Area>,
 }
 
 /// White space kept around a label.
 const BREATH: f64 = 4.0;
 
 impl Taken {
-    /// Keeps labels off a place.
+    /// Keeps labels off a mark.
     pub(super) fn add(&mut self, area: Area) {
-        self.areas.push(area);
+        self.marks.push(area);
+    }
+
+    /// Keeps labels and leaders off a text.
+    pub(super) fn add_text(&mut self, area: Area) {
+        self.texts.push(area);
     }
 
     /// Keeps labels off a line.
@@ -32,13 +38,22 @@ impl Taken {
 
     /// Whether a place lies on the page and touches nothing.
     pub(super) fn is_free(&self, area: &Area) -> bool {
-        area.is_inside(&PAGE) && !self.areas.iter().any(|other| other.overlaps(area))
+        area.is_inside(&PAGE) && !self.marks.iter().chain(&self.texts).any(|other| other.overlaps(area))
+    }
+
+    /// Whether a straight line crosses no text.
+    pub(super) fn is_clear(&self, (x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> bool {
+        const STEPS: u32 = 32;
+        (0..=STEPS).map(|n| f64::from(n) / f64::from(STEPS)).all(|along| {
+            let here = Area::around((x0 + (x1 - x0) * along, y0 + (y1 - y0) * along), 4.0);
+            !self.texts.iter().any(|text| text.overlaps(&here))
+        })
     }
 
     /// The first of several places for a label that is free, and takes it.
     pub(super) fn first_free(&mut self, candidates: impl IntoIterator<Item = Label>) -> Option<Label> {
         let label = candidates.into_iter().find(|label| self.is_free(&label.area().grown(BREATH)))?;
-        self.add(label.area());
+        self.add_text(label.area());
         Some(label)
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed,
     let mut curve =
         Curve { name: String::new(), points, colour: accent, ink: accent, width: 6.0, labelled: Vec::new() };
     curve.labelled = curve.landmarks();
-    draw_over_months(&mut page, &slots, &[curve], series);
+    draw_over_months(&mut page, &slots, &[curve], false, series);
     let alt = alt::monthly("Line", "", drawing, series, &shown);
     Ok(page.finish("line", alt))
 }
@@ -100,7 +100,7 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     });
     let names: Vec<Category> = names.collect();
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
-    curves::draw(&mut page, &curves, &names, &in_focus, series.unit);
+    curves::draw(&mut page, &curves, &names, &in_focus, false, series.unit);
     all.sort_by_key(|point| point.month);
     let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
@@ -136,7 +136,7 @@ pub(super) fn by_part(
         let colour = colours.muted;
         page.put(super::scene::Label::new(note, 0.0, super::axes::KEY_LINE, colour));
     }
-    draw_over_months(&mut page, &slots, &curves, first);
+    draw_over_months(&mut page, &slots, &curves, note.is_some(), first);
     let alt = alt::by_part("Lines", drawing, parts, &slots);
     Ok(page.finish("lines", alt))
 }
@@ -147,11 +147,11 @@ pub(super) fn series_colour(colours: &crate::template::Colours, n: usize) -> (Co
     (mark, colours.series_text.get(n).copied().unwrap_or(colours.muted))
 }
 
-fn draw_over_months(page: &mut Page<'_>, slots: &[Slot], curves: &[Curve], series: &Series) {
+fn draw_over_months(page: &mut Page<'_>, slots: &[Slot], curves: &[Curve], has_note: bool, series: &Series) {
     let categories: Vec<Category> =
         slots.iter().enumerate().map(|(i, slot)| card::month_category(page.drawing, slot, i == 0)).collect();
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
-    curves::draw(page, curves, &categories, &in_focus, series.unit);
+    curves::draw(page, curves, &categories, &in_focus, has_note, series.unit);
 }
 
 fn point(slot: &Slot, series: &Series) -> Point {

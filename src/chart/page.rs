@@ -46,7 +46,7 @@ impl<'a> Page<'a> {
 
     /// Draws a label where it is and takes its place.
     pub(super) fn put(&mut self, label: Label) {
-        self.taken.add(label.area());
+        self.taken.add_text(label.area());
         self.scene.text(label);
     }
 
@@ -122,17 +122,24 @@ impl<'a> Page<'a> {
             let (left, right) = (centre - widest / 2.0, centre + widest / 2.0);
             Area { left, right, top: foot - height, bottom: foot + 8.0 }
         });
-        let Some(area) = { free }.find(|area| self.taken.is_free(&area.grown(8.0))) else { return false };
+        let leader =
+            |area: &Area| ((x.clamp(area.left + 8.0, area.right - 8.0), area.bottom + 2.0), (x, y - 6.0));
+        let fits = |area: &Area| {
+            let (foot, tip) = leader(area);
+            self.taken.is_free(&area.grown(8.0)) && self.taken.is_clear(foot, tip)
+        };
+        let Some(area) = { free }.find(fits) else { return false };
         let ink = self.colours().ink;
-        let foot = (x.clamp(area.left + 8.0, area.right - 8.0), area.bottom + 2.0);
-        self.scene.line(vec![foot, (x, y - 4.0)], ink, 2.0);
-        self.scene.rect(&area.grown(4.0), WHITE);
-        self.taken.add(area);
+        let (foot, tip) = leader(&area);
+        self.scene.line(vec![foot, tip], ink, 2.0);
+        self.taken.add_text(area);
         for (n, line) in lines.iter().enumerate() {
             let baseline = area.top + BODY * 0.8 + LEADING * n as f64;
-            self.scene.text(
-                Label::new(line, f64::midpoint(area.left, area.right), baseline, ink).align(Align::Centre),
-            );
+            let middle = f64::midpoint(area.left, area.right);
+            let label = Label::new(line, middle, baseline, ink).align(Align::Centre);
+            // Paper behind the words, so that no gridline runs through them.
+            self.scene.rect(&label.area().grown(3.0), WHITE);
+            self.scene.text(label);
         }
         true
     }

@@ -101,39 +101,36 @@ fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Optio
 fn draw(page: &mut Page<'_>, panels: &[Panel]) {
     let colours = page.colours();
     let count = panels.len() as f64;
-    let width = (WIDTH - BETWEEN * (count - 1.0)) / count;
     let most = panels.iter().map(|panel| panel.rows.len()).max().unwrap_or(1) as f64;
-    let pitch = ((BOTTOM - TOP) / most).min(96.0);
+    let pitch = ((BOTTOM - TOP) / most).min(116.0);
     let lines = if pitch > BODY * 2.4 { 2 } else { 1 };
-    let names: Vec<Vec<Vec<String>>> = panels
-        .iter()
-        .map(|panel| {
-            let fit = |row: &Row| {
-                text::elide_lines(&row.name, Weight::Regular, BODY as f32, (width * 0.42) as f32, lines)
-            };
-            panel.rows.iter().map(fit).collect()
-        })
-        .collect();
+    let widest_name = WIDTH / count * 0.42;
+    let fit =
+        |row: &Row| text::elide_lines(&row.name, Weight::Regular, BODY as f32, widest_name as f32, lines);
+    let names: Vec<Vec<Vec<String>>> =
+        panels.iter().map(|panel| panel.rows.iter().map(fit).collect()).collect();
     let line_width = |line: &String| super::scene::width(line, Weight::Regular, BODY);
     let gutters: Vec<f64> =
         names.iter().map(|panel| panel.iter().flatten().map(line_width).fold(0.0, f64::max) + 14.0).collect();
+    // One scale: a per cent is as long as the room for bars allows, and each panel as wide as its longest bar needs.
     let value_room = super::scene::width("100%", Weight::SemiBold, BODY) + 12.0;
-    // One scale: the panel with the widest names decides how long a per cent is.
-    let room = gutters.iter().map(|gutter| width - gutter - value_room).fold(f64::INFINITY, f64::min);
-    let highest = panels.iter().flat_map(|panel| &panel.rows).map(|row| row.share).max().unwrap_or(100);
-    let per_cent = room.max(40.0) / f64::from(highest.max(1));
+    let longest =
+        |panel: &Panel| f64::from(panel.rows.iter().map(|row| row.share).max().unwrap_or(0).max(20));
+    let room = WIDTH - gutters.iter().sum::<f64>() - value_room * count - BETWEEN * (count - 1.0);
+    let per_cent = room.max(100.0) / panels.iter().map(longest).sum::<f64>();
+    let mut left = 0.0;
     for (n, panel) in panels.iter().enumerate() {
-        let left = n as f64 * (width + BETWEEN);
+        let width = gutters[n] + longest(panel) * per_cent + value_room;
         let heading =
             text::elide(&alt::dimension(&panel.dimension), Weight::SemiBold, KEY as f32, width as f32);
         page.put(Label::new(heading, left, 40.0, colours.ink).size(KEY).bold());
         let zero = left + gutters[n];
         let bottom = TOP + pitch * panel.rows.len() as f64;
-        let reach = per_cent * f64::from(highest);
+        let reach = per_cent * longest(panel);
         let area = Area { left: zero, top: TOP, right: zero + reach, bottom };
-        let mut plot = Plot::new(area, (0.0, f64::from(highest.max(1))), (panel.rows.len() as f64, 0.0));
+        let mut plot = Plot::new(area, (0.0, longest(panel)), (panel.rows.len() as f64, 0.0));
         for (i, row) in panel.rows.iter().enumerate() {
-            let (middle, half) = (i as f64 + 0.5, (pitch * 0.6).min(52.0) / pitch / 2.0);
+            let (middle, half) = (i as f64 + 0.5, (pitch * 0.6).min(64.0) / pitch / 2.0);
             plot.rect((0.0, middle - half), (f64::from(row.share), middle + half), colours.accent);
             let (x, y) = plot.place((f64::from(row.share), middle));
             page.anchor(row.index, (x, y));
@@ -152,6 +149,7 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
         page.scene.plot(plot);
         page.scene.line(vec![(zero, TOP), (zero, bottom)], colours.ink, 2.0);
         let base = text::elide(&panel.base, Weight::Regular, BODY as f32, width as f32);
-        page.put(Label::new(base, left, 884.0, colours.muted));
+        page.put(Label::new(base, left, TOP + pitch * most + 44.0, colours.muted));
+        left += width + BETWEEN;
     }
 }

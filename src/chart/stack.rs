@@ -2,7 +2,7 @@
 
 use super::{
     ChartError, Drawing, alt,
-    axes::{self, Category},
+    axes::{self, Category, Margins},
     card, columns,
     labels::spread,
     line,
@@ -49,7 +49,10 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
         parts.iter().map(|(name, _)| text::elide(name, Weight::SemiBold, KEY as f32, NAMES as f32)).collect();
     let widest =
         names.iter().map(|name| super::scene::width(name, Weight::SemiBold, KEY)).fold(0.0, f64::max);
-    let mut plot = axes::plot(&page, &scale, slots.len(), widest + 30.0);
+    let categories: Vec<Category> =
+        slots.iter().enumerate().map(|(i, slot)| card::month_category(drawing, slot, i == 0)).collect();
+    let margins = Margins { right: widest + 30.0, has_keys: false };
+    let mut plot = axes::plot(&page, &scale, &categories, margins);
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
     axes::focus_band(&mut page, &plot, focus_span(&in_focus));
     axes::grid(&mut page, &plot, &scale);
@@ -57,8 +60,6 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     let empty = Plot { marks: Vec::new(), ..plot.clone() };
     page.scene.plot(plot);
     axes::zero_line(&mut page, &empty, &scale);
-    let categories: Vec<Category> =
-        slots.iter().enumerate().map(|(i, slot)| card::month_category(drawing, slot, i == 0)).collect();
     axes::categories(&mut page, &empty, &categories);
     for (i, total) in totals.iter().enumerate() {
         if total.is_none() {
@@ -184,7 +185,7 @@ fn total_labels(page: &mut Page<'_>, plot: &Plot, slots: &[Slot], totals: &[Opti
         let (x, y) = plot.place((i as f64 + 0.5, value));
         let colour = if slots[i].partial.is_some() { colours.muted } else { colours.ink };
         let text = page.print(value, series.unit);
-        Some((i, Label::new(text, x, y - 10.0, colour).bold().align(Align::Centre)))
+        Some((i, Label::new(text, x, y - 13.0, colour).bold().align(Align::Centre)))
     };
     let labels: Vec<(usize, Label)> = (0..slots.len()).filter_map(label).collect();
     let mut trial = page.taken.clone();
