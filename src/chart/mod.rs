@@ -3,12 +3,32 @@
 //! Marks are drawn with plotters over two small backends of our own (tiny-skia and SVG), so that one drawing gives
 //! both files with the same layout. The chart has no title: the slide says the message.
 
+mod alt;
+mod axes;
+mod backend;
+mod bars;
+mod canvas;
+mod card;
+mod columns;
+mod curves;
+mod donut;
+mod labels;
+mod line;
+mod months;
+mod page;
+mod panels;
+mod scale;
+mod scene;
+mod stack;
+
 use crate::{
-    dataset::Dataset,
-    domain::{Metric, Review},
+    dataset::{Dataset, Index, Series},
+    domain::{Metric, Month, Review},
     format::Format,
     template::{ChartKind, Theme},
 };
+use page::Composed;
+use std::panic::{self, AssertUnwindSafe};
 
 /// Everything a chart is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +94,82 @@ pub enum ChartError {
 /// # Errors
 /// When there is nothing to draw or the numbers are out of bounds. Never hangs, never panics.
 pub fn draw(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
-    let _ = drawing;
-    Err(ChartError::Empty)
+    check_bounds(drawing)?;
+    // Nothing below is known to panic; a fault in one chart must not take the others along.
+    panic::catch_unwind(AssertUnwindSafe(|| render(drawing))).unwrap_or_else(|cause| {
+        let said = cause.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| cause.downcast_ref::<&str>().copied());
+        Err(ChartError::Backend(said.unwrap_or("it stopped without a message").to_owned()))
+    })
+}
+
+/// The largest magnitude that is drawn.
+const LARGEST: f64 = 1e12;
+/// The most index entries that are drawn.
+const LONGEST: usize = 400;
+
+fn check_bounds(drawing: &Drawing<'_>) -> Result<(), ChartError> {
+    let out = |what: String| Err(ChartError::OutOfBounds(what));
+    if !(1..=2).contains(&drawing.scale) {
+        return out(format!("the scale is {}; it can be 1 or 2", drawing.scale));
+    }
+    let entries = drawing.dataset.index().len();
+    if entries > LONGEST {
+        return out(format!("there are {entries} entries to draw; a chart holds {LONGEST} at most"));
+    }
+    let values = drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten());
+    match { values }.find(|value| value.is_nan() || value.abs() > LARGEST) {
+        Some(value) => out(format!("the value {value:e} is beyond what a chart can show (1e12)")),
+        None => Ok(()),
+    }
+}
+
+fn render(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
+    let Composed { kind, scene, alt, warnings } = compose(drawing)?;
+    let size = canvas::pixels(drawing.scale);
+    let png = backend::draw_pixels(
+        size,
+        |backend| canvas::paint(&scene, backend, drawing.scale),
+        |rgba| backend::encode(rgba, size),
+    )?;
+    let svg = backend::draw_svg(&alt, |backend| canvas::paint(&scene, backend, 1))?;
+    Ok(Chart { kind, png, svg, alt, warnings })
+}
+
+/// The chart asked for, or the one that the data call for instead.
+fn compose(drawing: &Drawing<'_>) -> Result<Composed, ChartError> {
+    let dataset = drawing.dataset;
+    let whole = || dataset.whole(drawing.value).ok_or(ChartError::Empty);
+    match (dataset.index(), drawing.kind) {
+        (Index::Months(_), ChartKind::Line) => line::single(drawing, whole()?),
+        (Index::Months(_), ChartKind::StackedColumns) if dataset.by_part(drawing.value).next().is_some() => {
+            stack::compose(drawing, drawing.value)
+        }
+        (Index::Months(_), _) => by_year(drawing, whole()?),
+        (Index::Parts(_), ChartKind::Donut) => donut::compose(drawing, whole()?),
+        (Index::Parts(_), ChartKind::Panels) => panels::compose(drawing, whole()?),
+        (Index::Parts(_), _) => bars::compose(drawing, whole()?),
+    }
+}
+
+/// Two years are pairs of columns, three or more are lines; a history of a few months is a column each.
+fn by_year(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
+    const FEW: usize = 3;
+    let months = drawing.dataset.months();
+    let history: Vec<Month> =
+        months.iter().filter(|entry| !entry.comparison).map(|entry| entry.month).collect();
+    let mut years: Vec<i16> = history.iter().map(|month| month.year()).collect();
+    years.dedup();
+    let has_comparison = months.iter().zip(&series.values).any(|(entry, value)| {
+        entry.comparison
+            && value.is_some()
+            && years.first().is_some_and(|year| entry.month.year() == year - 1)
+    });
+    match years[..] {
+        [] => Err(ChartError::Empty),
+        [_] if !has_comparison => columns::plain(drawing, series),
+        [_, _] if history.len() <= FEW => columns::plain(drawing, series),
+        [latest] | [_, latest] => columns::by_year(drawing, series, latest),
+        _ => line::by_year(drawing, series, &years),
+    }
 }

@@ -1,0 +1,56 @@
+//! CPU time and size of every kind of chart: `cargo bench --bench charts`. With a folder as argument
+//! (`cargo bench --bench charts -- FOLDER`) it writes the pictures there instead. Judges nothing.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and stops when it cannot go on"
+)]
+
+#[path = "../tests/it/charts/samples.rs"]
+mod samples;
+
+use samples::Sample;
+use std::{hint::black_box, path::Path};
+
+const ROUNDS: u32 = 50;
+
+fn main() {
+    match std::env::args().skip(1).find(|argument| !argument.starts_with('-')) {
+        Some(folder) => samples::all().iter().for_each(|sample| write(sample, Path::new(&folder))),
+        None => {
+            println!(
+                "{:<22} {:<16} {:>8} {:>8} {:>9} {:>9}",
+                "sample", "kind", "ms × 1", "ms × 2", "PNG", "SVG"
+            );
+            samples::all().iter().for_each(measure);
+        }
+    }
+}
+
+fn measure(sample: &Sample) {
+    let chart = sample.draw().unwrap();
+    let ms = [1, 2].map(|scale| {
+        let start = cpu_ms();
+        for _ in 0..ROUNDS {
+            black_box(sample.draw_at(scale).unwrap());
+        }
+        (cpu_ms() - start) / f64::from(ROUNDS)
+    });
+    let (png, svg) = (chart.png.len(), chart.svg.len());
+    println!("{:<22} {:<16} {:>8.2} {:>8.2} {png:>9} {svg:>9}", sample.name, chart.kind, ms[0], ms[1]);
+}
+
+/// CPU time of this process in milliseconds: other processes do not count.
+fn cpu_ms() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+}
+
+fn write(sample: &Sample, folder: &Path) {
+    let chart = sample.draw().unwrap();
+    let path = folder.join(sample.name);
+    std::fs::write(path.with_extension("png"), &chart.png).unwrap();
+    std::fs::write(path.with_extension("svg"), &chart.svg).unwrap();
+    println!("{} ({}): {}", sample.name, chart.kind, chart.alt);
+    chart.warnings.iter().for_each(|warning| println!("    ! {warning}"));
+}

@@ -1,0 +1,260 @@
+//! Columns: a group per month of the year with a column for each of two years, or plainly a column per month.
+
+use super::{
+    ChartError, Drawing, alt,
+    axes::{self, Category, Margins},
+    card,
+    labels::Taken,
+    months::{self, Slot, focus_span},
+    page::{Composed, Page},
+    scale::Scale,
+    scene::{Align, Area, BODY, Label, Plot},
+};
+use crate::{dataset::Series, domain::Month, template::Colour};
+
+/// A column in its group.
+#[derive(Debug, Clone)]
+struct Column {
+    index: Option<usize>,
+    month: Month,
+    value: Option<f64>,
+    is_partial: bool,
+    /// Of the latest year, or the only one.
+    is_current: bool,
+    in_focus: bool,
+}
+
+/// A group of columns over one category.
+#[derive(Debug)]
+struct Group {
+    category: Category,
+    /// `None` where the data do not reach.
+    columns: Vec<Option<Column>>,
+}
+
+/// Two years side by side, month by month. `latest` is the later one.
+///
+/// # Errors
+/// When there is no value.
+pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, latest: i16) -> Result<Composed, ChartError> {
+    let previous = months::slots(drawing, |month, _| month.year() == latest - 1)?;
+    let current = months::slots(drawing, |month, _| month.year() == latest)?;
+    let of = |slots: &[Slot], number: i8| slots.iter().find(|slot| slot.month.number() == number).cloned();
+    // A month that only the comparison months have gets no group.
+    let in_history = |slot: &Slot| {
+        slot.index.is_some_and(|i| drawing.dataset.months().get(i).is_some_and(|entry| !entry.comparison))
+    };
+    let numbers: Vec<i8> = (1..=12)
+        .filter(|n| [&previous, &current].iter().any(|slots| of(slots, *n).as_ref().is_some_and(in_history)))
+        .collect();
+    let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
+        return Err(ChartError::Empty);
+    };
+    let groups = (first..=last).map(|number| {
+        let pair = [of(&previous, number), of(&current, number)];
+        let remark = pair.iter().flatten().find_map(|slot| slot.partial.clone());
+        let name = Month::new(latest, number).map_or("", |month| drawing.format.month_short(month));
+        let columns = [(&pair[0], false), (&pair[1], true)]
+            .map(|(slot, is_current)| slot.as_ref().map(|slot| column(slot, series, is_current)))
+            .to_vec();
+        let category = Category { name: name.to_owned(), remark, rank: 0, ..Category::default() };
+        Group { category, columns }
+    });
+    let mut groups: Vec<Group> = groups.collect();
+    let mut keys = vec![(latest.to_string(), true), ((latest - 1).to_string(), false)];
+    if groups.iter().all(|group| group.columns[0].as_ref().is_none_or(|column| column.value.is_none())) {
+        groups.iter_mut().for_each(|group| drop(group.columns.remove(0)));
+        keys.clear();
+        if let Some(group) = groups.first_mut() {
+            group.category.year = Some(latest.to_string());
+        }
+    }
+    let kind = if keys.is_empty() { "columns" } else { "columns-by-year" };
+    compose(drawing, series, groups, &keys, kind)
+}
+
+/// A column for each month of the history.
+///
+/// # Errors
+/// When there is no value.
+pub(super) fn plain(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
+    let slots = months::history(drawing)?;
+    let groups = slots.iter().enumerate().map(|(i, slot)| Group {
+        category: card::month_category(drawing, slot, i == 0),
+        columns: vec![Some(column(slot, series, true))],
+    });
+    compose(drawing, series, groups.collect(), &[], "columns")
+}
+
+fn column(slot: &Slot, series: &Series, is_current: bool) -> Column {
+    Column {
+        index: slot.index,
+        month: slot.month,
+        value: slot.value(series),
+        is_partial: slot.partial.is_some(),
+        is_current,
+        in_focus: slot.in_focus,
+    }
+}
+
+/// The widest column.
+const WIDEST: f64 = 110.0;
+/// Share of a group that its columns fill.
+const FILLED: f64 = 0.82;
+
+fn compose(
+    drawing: &Drawing<'_>,
+    series: &Series,
+    groups: Vec<Group>,
+    keys: &[(String, bool)],
+    kind: &'static str,
+) -> Result<Composed, ChartError> {
+    let columns = || groups.iter().flat_map(|group| group.columns.iter().flatten());
+    if columns().all(|column| column.value.is_none()) {
+        return Err(ChartError::Empty);
+    }
+    let mut page = Page::new(drawing);
+    let colours = page.colours();
+    let scale = Scale::from_zero(columns().filter_map(|column| column.value), series.unit);
+    let categories: Vec<Category> = groups.iter().map(|group| group.category.clone()).collect();
+    let margins = Margins { right: 0.0, has_keys: !keys.is_empty() };
+    let mut plot = axes::plot(&page, &scale, &categories, margins);
+
+    let mut x = plot.area.left;
+    for (name, is_current) in keys {
+        let (mark, text) =
+            if *is_current { (colours.accent, colours.accent) } else { (colours.previous, colours.muted) };
+        x = axes::key(&mut page, x, name, mark, text);
+    }
+    let in_focus: Vec<bool> = groups
+        .iter()
+        .map(|group| group.columns.iter().flatten().any(|column| column.in_focus && column.is_current))
+        .collect();
+    axes::focus_band(&mut page, &plot, focus_span(&in_focus));
+    axes::grid(&mut page, &plot, &scale);
+
+    let slot = plot.area.width() / groups.len() as f64;
+    let mut drawn: Vec<(Column, Area)> = Vec::new();
+    let mut gaps: Vec<(f64, f64)> = Vec::new();
+    for (g, group) in groups.iter().enumerate() {
+        let count = group.columns.len() as f64;
+        let width = (FILLED / count).min(WIDEST / slot);
+        for (c, column) in group.columns.iter().enumerate() {
+            let Some(column) = column else { continue };
+            let left = g as f64 + 0.5 + (c as f64 - count / 2.0) * width;
+            let Some(value) = column.value else {
+                gaps.push((plot.place((left + width / 2.0, 0.0)).0, width * slot));
+                continue;
+            };
+            // A pixel or two of paper between neighbours.
+            let (left, right) = (left + 1.0 / slot, left + width - 1.0 / slot);
+            plot.rect((left, 0.0), (right, value), fill(&page, column));
+            let area = Area::between(plot.place((left, 0.0)), plot.place((right, value)));
+            page.taken.add(area);
+            page.anchor(column.index, (f64::midpoint(area.left, area.right), plot.place((0.0, value)).1));
+            drawn.push((column.clone(), area));
+        }
+    }
+    let empty = Plot { marks: Vec::new(), ..plot.clone() };
+    page.scene.plot(plot);
+    axes::zero_line(&mut page, &empty, &scale);
+    axes::categories(&mut page, &empty, &categories);
+    for (centre, room) in gaps {
+        no_data(&mut page, centre, room, empty.place((0.0, 0.0)).1);
+    }
+    values(&mut page, &drawn, series);
+
+    let shown: Vec<alt::Point> = columns()
+        .filter_map(|column| {
+            Some(alt::Point { month: column.month, value: column.value?, is_partial: column.is_partial })
+        })
+        .collect();
+    let words = if keys.is_empty() { "" } else { ", one colour a year" };
+    let alt = alt::monthly("Columns", words, drawing, series, &shown);
+    Ok(page.finish(kind, alt))
+}
+
+fn fill(page: &Page<'_>, column: &Column) -> Colour {
+    let colours = page.colours();
+    match (column.is_current, column.is_partial) {
+        (true, false) => colours.accent,
+        (true, true) => colours.partial,
+        (false, false) => colours.previous,
+        (false, true) => colours.grid,
+    }
+}
+
+/// The words in the place of a column that has no data.
+pub(super) fn no_data(page: &mut Page<'_>, centre: f64, room: f64, zero: f64) {
+    let muted = page.colours().muted;
+    let label = |text: &str, up: f64| Label::new(text, centre, zero - up, muted).align(Align::Centre);
+    let whole = label("no data", 12.0);
+    if whole.width() <= room + 8.0 && page.place([whole]) {
+        return;
+    }
+    // Beside a column of the same group there is room on the outer side only.
+    for shift in [0.0, 8.0, -8.0, 14.0, -14.0] {
+        let (upper, lower) = (label("no", 12.0 + BODY * 1.1), label("data", 12.0));
+        let (upper, lower) =
+            (upper.at(centre + shift, upper.baseline), lower.at(centre + shift, lower.baseline));
+        if page.taken.is_free(&lower.area()) && page.taken.is_free(&upper.area()) {
+            page.put(upper);
+            page.put(lower);
+            return;
+        }
+    }
+}
+
+/// Values over the columns: all of them when all fit; else the focus, the last and the highest.
+fn values(page: &mut Page<'_>, columns: &[(Column, Area)], series: &Series) {
+    let full = |column: &&(Column, Area)| !column.0.is_partial;
+    let by_value = |a: &&&(Column, Area), b: &&&(Column, Area)| {
+        a.0.value.unwrap_or(0.0).total_cmp(&b.0.value.unwrap_or(0.0))
+    };
+    let complete: Vec<&(Column, Area)> = columns.iter().filter(full).collect();
+    let highest = complete.iter().max_by(by_value).map(|(column, _)| column.month);
+    let last = columns.iter().filter(|(column, _)| column.is_current).map(|(column, _)| column.month).max();
+    let candidates = |page: &Page<'_>, (column, area): &(Column, Area)| {
+        let value = column.value.unwrap_or(0.0);
+        let colour = match (column.is_current, column.is_partial) {
+            (true, false) => page.colours().accent,
+            _ => page.colours().muted,
+        };
+        let baseline = if value < 0.0 { area.bottom + 34.0 } else { area.top - 13.0 };
+        let label = Label::new(
+            page.print(value, series.unit),
+            f64::midpoint(area.left, area.right),
+            baseline,
+            colour,
+        )
+        .bold()
+        .align(Align::Centre);
+        let beside = |x, align| Label { x, align, ..label.clone() };
+        [label.clone(), beside(area.left, Align::Left), beside(area.right, Align::Right)]
+    };
+    let mut trial: Taken = page.taken.clone();
+    let mut current: Vec<&(Column, Area)> = columns.iter().filter(|(column, _)| column.is_current).collect();
+    let all: Option<Vec<Label>> =
+        current.iter().map(|column| trial.first_free([candidates(page, column)[0].clone()])).collect();
+    if let Some(all) = all {
+        all.into_iter().for_each(|label| page.put(label));
+    } else {
+        let matters = |column: &Column| {
+            column.in_focus && !column.is_partial
+                || Some(column.month) == last
+                || Some(column.month) == highest
+        };
+        let rank =
+            |column: &Column| (Some(column.month) != last, Some(column.month) != highest, column.month);
+        current.retain(|(column, _)| matters(column));
+        current.sort_by_key(|(column, _)| rank(column));
+        for column in current {
+            let places = candidates(page, column);
+            page.place(places);
+        }
+    }
+    for column in columns.iter().filter(|(column, _)| !column.is_current && Some(column.month) == highest) {
+        let places = candidates(page, column);
+        page.place(places);
+    }
+}

@@ -1,0 +1,171 @@
+//! Lines: one over the history, one a year, or one a part where parts cannot be stacked.
+
+use super::{
+    ChartError, Drawing, alt,
+    axes::Category,
+    card,
+    curves::{self, Curve, Point},
+    months::{self, Slot},
+    page::{Composed, Page, noun, short},
+};
+use crate::{
+    dataset::Series,
+    domain::Month,
+    template::Colour,
+    text::{self, Weight},
+};
+
+/// One line over the history; a single value is a number card.
+///
+/// # Errors
+/// When there is no value.
+pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
+    let slots = months::history(drawing)?;
+    let points: Vec<Point> = slots.iter().map(|slot| point(slot, series)).collect();
+    let shown = shown(&slots, series);
+    match shown[..] {
+        [] => return Err(ChartError::Empty),
+        [only] => {
+            let number = drawing.format.value(only.value, series.unit);
+            let words =
+                format!("{}, {}", alt::capitalised(noun(series.metric)), drawing.format.month(only.month));
+            return Ok(card::compose(drawing, &number, &words));
+        }
+        _ => {}
+    }
+    let mut page = Page::new(drawing);
+    let accent = page.colours().accent;
+    let mut curve =
+        Curve { name: String::new(), points, colour: accent, ink: accent, width: 6.0, labelled: Vec::new() };
+    curve.labelled = curve.landmarks();
+    draw_over_months(&mut page, &slots, &[curve], false, series);
+    let alt = alt::monthly("Line", "", drawing, series, &shown);
+    Ok(page.finish("line", alt))
+}
+
+/// A line a year from January to December, the latest one strong, older ones grey.
+///
+/// # Errors
+/// When there is no value.
+pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> Result<Composed, ChartError> {
+    let mut page = Page::new(drawing);
+    let colours = page.colours();
+    let (mut curves, mut all, mut in_focus) = (Vec::new(), Vec::new(), vec![false; 12]);
+    let mut categories: Vec<Category> = Vec::new();
+    for (age, year) in years.iter().rev().enumerate() {
+        let slots = months::slots(drawing, |month, comparison| month.year() == *year && !comparison)?;
+        let mut points = vec![Point::default(); 12];
+        for slot in &slots {
+            let place = slot.month.number() as usize - 1;
+            points[place] = point(slot, series);
+            in_focus[place] |= slot.in_focus;
+            if age == 0 {
+                categories.push(Category { remark: slot.partial.clone(), ..Category::default() });
+            }
+        }
+        all.extend(shown(&slots, series));
+        let (colour, ink, width) = match age {
+            0 => (colours.accent, colours.accent, 7.0),
+            1 => (colours.muted, colours.muted, 4.0),
+            _ => (colours.previous, colours.muted, 3.0),
+        };
+        let mut curve = Curve { name: year.to_string(), points, colour, ink, width, labelled: Vec::new() };
+        if age == 0 {
+            curve.labelled = curve.landmarks().into_iter().take(3).collect();
+        }
+        curves.push((*year, curve));
+    }
+    // The highest month of all years is a landmark of whatever year it lies in.
+    let whole = all.iter().filter(|point| !point.is_partial);
+    let peak = whole.max_by(|a, b| a.value.total_cmp(&b.value).then(b.month.cmp(&a.month)));
+    if let Some(month) = peak.map(|point| point.month)
+        && let Some((_, curve)) = curves.iter_mut().find(|(year, _)| *year == month.year())
+    {
+        let place = month.number() as usize - 1;
+        curve.labelled.retain(|at| *at != place);
+        curve.labelled.insert(0, place);
+    }
+    if all.is_empty() {
+        return Err(ChartError::Empty);
+    }
+    let offset = years.last().and_then(|year| {
+        let slots = months::slots(drawing, |month, comparison| month.year() == *year && !comparison).ok()?;
+        Some(slots.first()?.month.number() as usize - 1)
+    });
+    let names = (1..=12).map(|number| {
+        let name = Month::new(2000, number).map_or("", |month| drawing.format.month_short(month));
+        let place = (number as usize - 1).checked_sub(offset.unwrap_or(0));
+        let remark = place.and_then(|at| categories.get(at)?.remark.clone());
+        Category { name: name.to_owned(), remark, rank: number as usize - 1, ..Category::default() }
+    });
+    let names: Vec<Category> = names.collect();
+    let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
+    curves::draw(&mut page, &curves, &names, &in_focus, false, series.unit);
+    all.sort_by_key(|point| point.month);
+    let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
+    Ok(page.finish("lines-by-year", alt))
+}
+
+/// A line a part, for parts that overlap.
+///
+/// # Errors
+/// When there is no value.
+pub(super) fn by_part(
+    drawing: &Drawing<'_>,
+    parts: &[(String, Series)],
+    note: Option<&str>,
+) -> Result<Composed, ChartError> {
+    let slots = months::history(drawing)?;
+    let mut page = Page::new(drawing);
+    let colours = page.colours();
+    let mut curves = Vec::new();
+    for (i, (name, series)) in parts.iter().enumerate() {
+        let points: Vec<Point> = slots.iter().map(|slot| point(slot, series)).collect();
+        let (colour, ink) = series_colour(colours, i);
+        let name = text::elide(&short(name), Weight::SemiBold, super::scene::KEY as f32, 300.0);
+        let mut curve = Curve { name, points, colour, ink, width: 5.0, labelled: Vec::new() };
+        curve.labelled = curve.landmarks().into_iter().take(2).collect();
+        if curve.points.iter().any(|point| point.value.is_some()) {
+            curves.push(curve);
+        }
+    }
+    let Some((_, first)) = parts.first().filter(|_| !curves.is_empty()) else {
+        return Err(ChartError::Empty);
+    };
+    if let Some(note) = note {
+        let colour = colours.muted;
+        page.put(super::scene::Label::new(note, 0.0, super::axes::KEY_LINE, colour));
+    }
+    draw_over_months(&mut page, &slots, &curves, note.is_some(), first);
+    let alt = alt::by_part("Lines", drawing, parts, &slots);
+    Ok(page.finish("lines", alt))
+}
+
+/// Mark and text colour of the n-th series; beyond the palette, grey.
+pub(super) fn series_colour(colours: &crate::template::Colours, n: usize) -> (Colour, Colour) {
+    let mark = colours.series.get(n).copied().unwrap_or(colours.previous);
+    (mark, colours.series_text.get(n).copied().unwrap_or(colours.muted))
+}
+
+fn draw_over_months(page: &mut Page<'_>, slots: &[Slot], curves: &[Curve], has_note: bool, series: &Series) {
+    let categories: Vec<Category> =
+        slots.iter().enumerate().map(|(i, slot)| card::month_category(page.drawing, slot, i == 0)).collect();
+    let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
+    curves::draw(page, curves, &categories, &in_focus, has_note, series.unit);
+}
+
+fn point(slot: &Slot, series: &Series) -> Point {
+    Point {
+        index: slot.index,
+        value: slot.value(series),
+        is_partial: slot.partial.is_some(),
+        is_expected: true,
+    }
+}
+
+fn shown(slots: &[Slot], series: &Series) -> Vec<alt::Point> {
+    let point = |slot: &Slot| {
+        Some(alt::Point { month: slot.month, value: slot.value(series)?, is_partial: slot.partial.is_some() })
+    };
+    slots.iter().filter_map(point).collect()
+}

@@ -1,0 +1,89 @@
+//! The months of a dataset as places on a time axis.
+
+use super::{ChartError, Drawing};
+use crate::{
+    dataset::Series,
+    domain::{Month, Period},
+    format::Format,
+};
+
+/// A calendar month on the page. Every month between the first and the last has its place, with or without data.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Slot {
+    pub(super) month: Month,
+    /// Its position in the index.
+    pub(super) index: Option<usize>,
+    /// What the data cover of it, when not all: `to 17 Jun`.
+    pub(super) partial: Option<String>,
+    pub(super) in_focus: bool,
+}
+
+impl Slot {
+    pub(super) fn value(&self, series: &Series) -> Option<f64> {
+        self.index.and_then(|i| series.values.get(i).copied().flatten())
+    }
+}
+
+/// The most months that a chart shows.
+const MOST: i32 = 400;
+
+/// The months from the first to the last that pass `keep`, which is told whether a month is for comparison only.
+///
+/// # Errors
+/// When they span more than 400 months.
+pub(super) fn slots(
+    drawing: &Drawing<'_>,
+    keep: impl Fn(Month, bool) -> bool,
+) -> Result<Vec<Slot>, ChartError> {
+    let months = drawing.dataset.months();
+    let kept = months.iter().enumerate().filter(|(_, entry)| keep(entry.month, entry.comparison));
+    let kept: Vec<(usize, Month)> = kept.map(|(i, entry)| (i, entry.month)).collect();
+    let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Ok(Vec::new()) };
+    let span = last.1.since(first.1);
+    if span >= MOST {
+        return Err(ChartError::OutOfBounds(format!("the months span {} years", span / 12)));
+    }
+    let focus = drawing.review.focus();
+    let slot = |n| {
+        let month = first.1.plus(n);
+        let index = kept.binary_search_by_key(&month, |(_, month)| *month).ok().map(|at| kept[at].0);
+        let partial = index.and_then(|i| drawing.dataset.partial_at(i));
+        Slot {
+            month,
+            index,
+            partial: partial.map(|partial| covered(partial.from, partial.to, drawing.format)),
+            in_focus: is_in(month, &focus),
+        }
+    };
+    Ok((0..=span).map(slot).collect())
+}
+
+/// The months of the history.
+///
+/// # Errors
+/// When they span more than 400 months.
+pub(super) fn history(drawing: &Drawing<'_>) -> Result<Vec<Slot>, ChartError> {
+    slots(drawing, |_, comparison| !comparison)
+}
+
+/// Whether a month has a day in a period.
+fn is_in(month: Month, period: &Period) -> bool {
+    month.first_day() <= period.to() && period.from() <= month.last_day()
+}
+
+fn covered(from: jiff::civil::Date, to: jiff::civil::Date, format: &Format) -> String {
+    let (starts, ends) = (from.day() == 1, to == to.last_of_month());
+    match (starts, ends) {
+        (true, true) => "part".to_owned(),
+        (true, false) => format!("to {}", format.day_short(to)),
+        (false, true) => format!("from {}", format.day_short(from)),
+        (false, false) => format!("{}–{}", from.day(), format.day_short(to)),
+    }
+}
+
+/// First and last place in the focus, unless it holds every place or none: then a tint would say nothing.
+pub(super) fn focus_span(in_focus: &[bool]) -> Option<(usize, usize)> {
+    let first = in_focus.iter().position(|is| *is)?;
+    let last = in_focus.iter().rposition(|is| *is)?;
+    (last - first + 1 < in_focus.len()).then_some((first, last))
+}

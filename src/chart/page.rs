@@ -1,0 +1,187 @@
+//! A chart in the making: the scene, what is taken on it, where each index entry stands, and what could not be shown.
+
+use super::{
+    Drawing,
+    labels::Taken,
+    scene::{Align, Area, BODY, Label, Scene, WHITE},
+};
+use crate::{
+    domain::{Metric, Unit},
+    template::{Colour, Colours},
+    text::{self, Weight},
+};
+
+/// A finished composition.
+pub(super) struct Composed {
+    pub(super) kind: &'static str,
+    pub(super) scene: Scene,
+    pub(super) alt: String,
+    pub(super) warnings: Vec<String>,
+}
+
+/// A chart in the making.
+pub(super) struct Page<'a> {
+    pub(super) drawing: &'a Drawing<'a>,
+    pub(super) scene: Scene,
+    pub(super) taken: Taken,
+    /// Where notes point to, by index entry.
+    anchors: Vec<Option<(f64, f64)>>,
+    warnings: Vec<String>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(drawing: &'a Drawing<'a>) -> Self {
+        let anchors = vec![None; drawing.dataset.index().len()];
+        Self { drawing, scene: Scene::default(), taken: Taken::default(), anchors, warnings: Vec::new() }
+    }
+
+    pub(super) fn colours(&self) -> &'a Colours {
+        &self.drawing.theme.colours
+    }
+
+    /// A value as every part of the deck prints it.
+    pub(super) fn print(&self, value: f64, unit: Unit) -> String {
+        self.drawing.format.value(value, unit)
+    }
+
+    /// Draws a label where it is and takes its place.
+    pub(super) fn put(&mut self, label: Label) {
+        self.taken.add_text(label.area());
+        self.scene.text(label);
+    }
+
+    /// Draws a label in the first of its places that is free; `false` when there is none.
+    pub(super) fn place(&mut self, candidates: impl IntoIterator<Item = Label>) -> bool {
+        let label = self.taken.first_free(candidates);
+        let placed = label.is_some();
+        self.scene.items.extend(label.map(super::scene::Item::Text));
+        placed
+    }
+
+    /// Says where notes on an index entry point to.
+    pub(super) fn anchor(&mut self, index: Option<usize>, at: (f64, f64)) {
+        if let Some(anchor) = index.and_then(|i| self.anchors.get_mut(i)) {
+            *anchor = Some(at);
+        }
+    }
+
+    /// A line of muted text at the foot of the page.
+    pub(super) fn foot(&mut self, text: &str) {
+        self.put(Label::new(text, 0.0, 886.0, self.colours().muted));
+    }
+
+    /// Places the notes and closes the page.
+    pub(super) fn finish(mut self, kind: &'static str, alt: String) -> Composed {
+        self.notes();
+        let missing: Vec<char> = self
+            .scene
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                super::scene::Item::Text(label) => Some(text::missing_glyphs(&label.text)),
+                super::scene::Item::Plot(_) => None,
+            })
+            .flatten()
+            .collect();
+        if let Some(first) = missing.first() {
+            self.warnings.push(format!(
+                "the chart font has no sign for `{first}` (U+{:04X}); an empty box stands in its place",
+                u32::from(*first)
+            ));
+        }
+        Composed { kind, scene: self.scene, alt, warnings: self.warnings }
+    }
+
+    fn notes(&mut self) {
+        const MOST: usize = 3;
+        const WIDTH: f64 = 330.0;
+        let notes = self.drawing.notes;
+        if notes.len() > MOST {
+            self.warnings.push(format!("{} notes were left out: a chart holds three", notes.len() - MOST));
+        }
+        for note in &notes[..notes.len().min(MOST)] {
+            let text = short(&note.text);
+            let lines = text::elide_lines(&text, Weight::Regular, BODY as f32, WIDTH as f32, 3);
+            let anchor = self.anchors.get(note.index).copied().flatten();
+            if !anchor.is_some_and(|at| self.note(&lines, at)) {
+                self.warnings.push(format!("there was no room for the note `{text}`"));
+            }
+        }
+    }
+
+    /// Draws a note near the point it speaks of, with a leader; `false` when there is no room.
+    fn note(&mut self, lines: &[String], (x, y): (f64, f64)) -> bool {
+        const LEADING: f64 = BODY * 1.2;
+        let widest =
+            lines.iter().map(|line| super::scene::width(line, Weight::Regular, BODY)).fold(0.0, f64::max);
+        let height = LEADING * (lines.len() as f64 - 1.0) + BODY;
+        let sideways = [0.0, -1.0, 1.0, -1.6, 1.6, -2.4, 2.4].map(|n| n * (widest / 2.0 + 24.0));
+        let upwards = [70.0, 110.0, 160.0, 220.0, 290.0, 370.0, 460.0];
+        let spots = upwards.iter().flat_map(|up| sideways.map(|side| (x + side, y - up)));
+        let free = spots.map(|(centre, foot)| {
+            let (left, right) = (centre - widest / 2.0, centre + widest / 2.0);
+            Area { left, right, top: foot - height, bottom: foot + 8.0 }
+        });
+        let leader =
+            |area: &Area| ((x.clamp(area.left + 8.0, area.right - 8.0), area.bottom + 2.0), (x, y - 6.0));
+        let fits = |area: &Area| {
+            let (foot, tip) = leader(area);
+            self.taken.is_free(&area.grown(8.0)) && self.taken.is_clear(foot, tip)
+        };
+        let Some(area) = { free }.find(fits) else { return false };
+        let ink = self.colours().ink;
+        let (foot, tip) = leader(&area);
+        self.scene.line(vec![foot, tip], ink, 2.0);
+        self.taken.add_text(area);
+        for (n, line) in lines.iter().enumerate() {
+            let baseline = area.top + BODY * 0.8 + LEADING * n as f64;
+            let middle = f64::midpoint(area.left, area.right);
+            let label = Label::new(line, middle, baseline, ink).align(Align::Centre);
+            // Paper behind the words, so that no gridline runs through them.
+            self.scene.rect(&label.area().grown(3.0), WHITE);
+            self.scene.text(label);
+        }
+        true
+    }
+}
+
+/// The longest name that is looked at; what is drawn is cut further to the room there is.
+const LONGEST_NAME: usize = 200;
+
+/// A name or note as it can be drawn: clean, on one line, of bounded length.
+pub(super) fn short(name: &str) -> String {
+    let start: String = name.chars().take(LONGEST_NAME).collect();
+    text::clean(&start).trim().to_owned()
+}
+
+/// A metric in words.
+pub(super) fn noun(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Sales => "sales",
+        Metric::Orders => "orders",
+        Metric::Items => "items",
+        Metric::Aov => "average order value",
+        Metric::Users => "shoppers",
+        Metric::NewUsers => "new shoppers",
+        Metric::RefundAmount => "refunds",
+        Metric::RefundOrders => "refunded orders",
+    }
+}
+
+/// White or ink, whichever reads better on a colour.
+pub(super) fn text_on(fill: Colour, ink: Colour) -> Colour {
+    if contrast(fill, WHITE) >= contrast(fill, ink) { WHITE } else { ink }
+}
+
+/// Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance).
+pub(super) fn contrast(a: Colour, b: Colour) -> f64 {
+    let luminance = |Colour(r, g, b): Colour| {
+        let linear = |channel: u8| {
+            let c = f64::from(channel) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}

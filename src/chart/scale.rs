@@ -1,0 +1,197 @@
+//! The value axis: where its ticks stand and how they print; and shares that add to 100.
+
+use crate::{
+    domain::Unit,
+    format::{Format, MINUS},
+};
+
+/// A value axis from its lowest to its highest tick.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scale {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// Ascending, evenly spaced.
+    pub(super) ticks: Vec<f64>,
+    unit: Unit,
+}
+
+/// Steps between ticks, as tenths of a power of ten.
+const STEPS: [f64; 4] = [10.0, 20.0, 25.0, 50.0];
+/// Four to six ticks.
+const INTERVALS: std::ops::RangeInclusive<i64> = 3..=5;
+/// Values closer to each other than this share of their size are one value: no axis could tell them apart.
+const FLAT: f64 = 1e-6;
+
+impl Scale {
+    /// The axis of bars: zero is always on it.
+    pub(super) fn from_zero(values: impl Iterator<Item = f64>, unit: Unit) -> Self {
+        let (low, high) = extent(values);
+        Self::over(low.min(0.0), high.max(0.0), unit)
+    }
+
+    /// The axis of lines: it may start elsewhere than zero when the values lie well above it.
+    pub(super) fn around(values: impl Iterator<Item = f64>, unit: Unit) -> Self {
+        let (low, high) = extent(values);
+        let near_zero = low >= 0.0 && low < high * 0.4;
+        Self::over(if near_zero { 0.0 } else { low }, high, unit)
+    }
+
+    fn over(low: f64, high: f64, unit: Unit) -> Self {
+        let size = low.abs().max(high.abs());
+        let (low, high) = match (high - low > size * FLAT, size < FLAT) {
+            (_, true) => (0.0, 1.0),
+            (true, _) => (low, high),
+            (false, _) => (low - size * 0.05, high + size * 0.05),
+        };
+        let power = (high - low).log10().floor() as i32;
+        let mut best: Option<(f64, i64, i64, f64)> = None;
+        for step in (power - 3..=power).flat_map(|k| STEPS.map(|step| step * 10_f64.powi(k))) {
+            if matches!(unit, Unit::Count) && (step < 1.0 || step.fract() > 1e-9) {
+                continue;
+            }
+            let first = (low / step + 1e-9).floor() as i64;
+            let last = (high / step - 1e-9).ceil() as i64;
+            let filled = (high - low) / ((last - first) as f64 * step);
+            if INTERVALS.contains(&(last - first)) && best.is_none_or(|(_, _, _, other)| filled > other) {
+                best = Some((step, first, last, filled));
+            }
+        }
+        // One or two things: 0, 1, 2.
+        let (step, first, last, _) =
+            best.unwrap_or((1.0, low.floor() as i64, (high.ceil() as i64).max(low.floor() as i64 + 1), 1.0));
+        let ticks: Vec<f64> = (first..=last).take(12).map(|n| n as f64 * step).collect();
+        Self { low: first as f64 * step, high: last as f64 * step, ticks, unit }
+    }
+
+    /// The printed ticks, all with the same decimals; the unit stands once, on the top one (or, when that is zero, on
+    /// the lowest).
+    pub(super) fn labels(&self, format: &Format) -> Vec<String> {
+        let size = self.low.abs().max(self.high.abs());
+        let (divisor, suffix) = match size {
+            s if s < 9_999.5 => (1.0, ""),
+            s if s < 999_999.5 => (1e3, "k"),
+            s if s < 999_999_999.5 => (1e6, "m"),
+            _ => (1e9, "bn"),
+        };
+        let is_whole = |decimals: i32| {
+            let whole = |tick: &f64| {
+                let scaled = tick / divisor * 10_f64.powi(decimals);
+                (scaled - scaled.round()).abs() < 1e-6
+            };
+            self.ticks.iter().all(whole)
+        };
+        let mut decimals = (0..8).find(|d| is_whole(*d)).unwrap_or(8) as usize;
+        let is_money = matches!(self.unit, Unit::Money(_));
+        if is_money && divisor < 2.0 && decimals == 1 {
+            decimals = 2;
+        }
+        let (sign, percent) = match self.unit {
+            Unit::Money(_) => (format.sign(), ""),
+            Unit::Count => (String::new(), ""),
+            Unit::Percent => (String::new(), "%"),
+        };
+        let bearer = if self.high > 0.0 { self.ticks.len() - 1 } else { 0 };
+        let print = |(i, tick): (usize, &f64)| {
+            let scaled = (tick / divisor).abs();
+            let number =
+                if decimals == 0 { format.full_count(scaled) } else { format!("{scaled:.decimals$}") };
+            let minus = if *tick < 0.0 { MINUS } else { "" };
+            match i == bearer {
+                true => format!("{minus}{sign}{number}{suffix}{percent}"),
+                false if scaled < 1e-12 => "0".to_owned(),
+                false => format!("{minus}{number}"),
+            }
+        };
+        self.ticks.iter().enumerate().map(print).collect()
+    }
+}
+
+fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    if low <= high { (low, high) } else { (0.0, 0.0) }
+}
+
+/// Whole per cents that add to 100, by largest remainder; all zero when the values add to nothing.
+///
+/// Values must not be negative.
+pub(super) fn shares(values: &[f64]) -> Vec<u32> {
+    let total: f64 = values.iter().sum();
+    if total <= 0.0 {
+        return vec![0; values.len()];
+    }
+    let exact: Vec<f64> = values.iter().map(|value| value / total * 100.0).collect();
+    let mut whole: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()).then(a.cmp(&b)));
+    let missing = 100_u32.saturating_sub(whole.iter().sum()) as usize;
+    for &i in order.iter().take(missing) {
+        whole[i] += 1;
+    }
+    whole
+}
+
+/// A share as printed: a share above nothing never prints as nothing.
+pub(super) fn share_text(share: u32, value: f64) -> String {
+    if share == 0 && value > 0.0 { "<1%".to_owned() } else { format!("{share}%") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Currency;
+    use proptest::prelude::*;
+
+    fn printed(scale: &Scale) -> Vec<String> {
+        scale.labels(&Format::new(Some(Currency::EUR)))
+    }
+
+    #[test]
+    fn ticks_are_round_and_carry_the_unit_once() {
+        let money = Unit::Money(Some(Currency::EUR));
+        for (values, want) in [
+            (vec![41_200.0, 146_000.0], vec!["0", "50", "100", "€150k"]),
+            (vec![3.0], vec!["0.00", "1.00", "2.00", "€3.00"]),
+            (vec![1_420_000.0], vec!["0.0", "0.5", "1.0", "€1.5m"]),
+            (vec![-20_000.0, 70_000.0], vec!["−25", "0", "25", "50", "€75k"]),
+        ] {
+            let scale = Scale::from_zero(values.into_iter(), money);
+            let got = printed(&scale);
+            assert_eq!(
+                got.iter().map(|t| t.replace(".00", "")).collect::<Vec<_>>(),
+                want.iter().map(|t| t.replace(".00", "").replace("0.0", "0")).collect::<Vec<_>>()
+            );
+        }
+        let scale = Scale::around([81.2, 104.9].into_iter(), money);
+        assert_eq!(printed(&scale), ["80", "90", "100", "€110"]);
+        let scale = Scale::from_zero([2.0].into_iter(), Unit::Count);
+        assert_eq!(printed(&scale), ["0", "1", "2"]);
+    }
+
+    #[test]
+    fn printed_shares_add_to_a_hundred() {
+        assert_eq!(shares(&[1.0, 1.0, 1.0]), [34, 33, 33]);
+        assert_eq!(shares(&[0.0, 0.0]), [0, 0]);
+        assert_eq!(share_text(0, 1.0), "<1%");
+    }
+
+    proptest! {
+        #[test]
+        fn an_axis_always_holds_its_values(values in prop::collection::vec(-1e12..1e12, 1..20), zero: bool) {
+            for unit in [Unit::Count, Unit::Money(None), Unit::Percent] {
+                let all = values.iter().copied();
+                let scale = if zero { Scale::from_zero(all, unit) } else { Scale::around(all, unit) };
+                prop_assert!(scale.low < scale.high && (2..=12).contains(&scale.ticks.len()));
+                let slack = (scale.high - scale.low) * 1e-6;
+                prop_assert!(values.iter().all(|v| scale.low - slack <= *v && *v <= scale.high + slack));
+                prop_assert_eq!(printed(&scale).len(), scale.ticks.len());
+            }
+        }
+
+        #[test]
+        fn shares_always_add_to_a_hundred(values in prop::collection::vec(0.0..1e12, 1..40)) {
+            prop_assume!(values.iter().sum::<f64>() > 0.0);
+            prop_assert_eq!(shares(&values).iter().sum::<u32>(), 100);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The two weights of Inter that are part of the program, and what can be asked of them.
+
+use rustybuzz::{
+    Direction, Face, Feature, ShapePlan, script,
+    ttf_parser::{GlyphId, Tag},
+};
+use std::sync::LazyLock;
+
+pub use rustybuzz::ttf_parser::OutlineBuilder as Outline;
+
+/// A weight of the embedded font.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// 400.
+    Regular,
+    /// 600.
+    SemiBold,
+}
+
+/// Tabular figures: every digit as wide as any other, so that numbers in a column line up.
+pub(super) const TABULAR: [Feature; 1] =
+    [Feature { tag: Tag::from_bytes(b"tnum"), value: 1, start: 0, end: u32::MAX }];
+
+/// A parsed font with the shaping plans of its usual text.
+pub(super) struct Font {
+    pub(super) face: Face<'static>,
+    /// For Latin text.
+    pub(super) words: ShapePlan,
+    /// For numbers, with tabular figures.
+    pub(super) numbers: ShapePlan,
+    pub(super) units_per_em: f32,
+}
+
+static REGULAR: LazyLock<Font> =
+    LazyLock::new(|| Font::new(include_bytes!("../../templates/kam-review/fonts/Inter-Regular.ttf")));
+static SEMI_BOLD: LazyLock<Font> =
+    LazyLock::new(|| Font::new(include_bytes!("../../templates/kam-review/fonts/Inter-SemiBold.ttf")));
+
+impl Font {
+    fn new(bytes: &'static [u8]) -> Self {
+        let face = Face::from_slice(bytes, 0).expect("the embedded fonts are TrueType files (tested)");
+        let plan = |features: &[Feature]| {
+            ShapePlan::new(&face, Direction::LeftToRight, Some(script::LATIN), None, features)
+        };
+        let (words, numbers) = (plan(&[]), plan(&TABULAR));
+        let units_per_em = face.units_per_em() as f32;
+        Self { face, words, numbers, units_per_em }
+    }
+}
+
+pub(super) fn font(weight: Weight) -> &'static Font {
+    match weight {
+        Weight::Regular => &REGULAR,
+        Weight::SemiBold => &SEMI_BOLD,
+    }
+}
+
+/// Height of a capital letter, in em.
+pub fn cap_height(weight: Weight) -> f32 {
+    let font = font(weight);
+    font.face.capital_height().map_or(0.73, f32::from) / font.units_per_em
+}
+
+/// Height of the font above the baseline, in em.
+pub fn ascent(weight: Weight) -> f32 {
+    let font = font(weight);
+    f32::from(font.face.ascender()) / font.units_per_em
+}
+
+/// Depth of the font below the baseline, in em; positive.
+pub fn descent(weight: Weight) -> f32 {
+    let font = font(weight);
+    -f32::from(font.face.descender()) / font.units_per_em
+}
+
+/// The box of a glyph in em, `[left, bottom, right, top]` with y upwards; `None` for a space.
+pub fn glyph_box(weight: Weight, glyph: u16) -> Option<[f32; 4]> {
+    let font = font(weight);
+    let bounds = font.face.glyph_bounding_box(GlyphId(glyph))?;
+    Some([bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|v| f32::from(v) / font.units_per_em))
+}
+
+/// Traces the outline of a glyph, in em with y upwards.
+pub fn outline(weight: Weight, glyph: u16, into: &mut dyn Outline) {
+    let font = font(weight);
+    let mut scaled = Scaled { into, by: 1.0 / font.units_per_em };
+    font.face.outline_glyph(GlyphId(glyph), &mut scaled);
+}
+
+/// The characters that the embedded font cannot draw, each once, in order of appearance.
+pub fn missing_glyphs(text: &str) -> Vec<char> {
+    let mut missing = Vec::new();
+    for c in super::clean(text).chars() {
+        if font(Weight::Regular).face.glyph_index(c).is_none() && !missing.contains(&c) {
+            missing.push(c);
+        }
+    }
+    missing
+}
+
+/// Passes an outline on, from font units to em.
+struct Scaled<'a> {
+    into: &'a mut dyn Outline,
+    by: f32,
+}
+
+impl Outline for Scaled<'_> {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.into.move_to(x * self.by, y * self.by);
+    }
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.into.line_to(x * self.by, y * self.by);
+    }
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.into.quad_to(x1 * self.by, y1 * self.by, x * self.by, y * self.by);
+    }
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        let by = self.by;
+        self.into.curve_to(x1 * by, y1 * by, x2 * by, y2 * by, x * by, y * by);
+    }
+    fn close(&mut self) {
+        self.into.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_fonts_cover_european_names_and_signs() {
+        assert!(missing_glyphs("Žluťoučký κόσμος Привет €£$ 1–2 −3 … ·\u{a0}\u{202f}").is_empty());
+        assert_eq!(missing_glyphs("ab漢漢字"), ['漢', '字']);
+        assert!((0.6..0.8).contains(&cap_height(Weight::SemiBold)));
+        assert!(ascent(Weight::Regular) > cap_height(Weight::Regular) && descent(Weight::Regular) > 0.0);
+    }
+}
