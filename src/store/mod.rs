@@ -1,111 +1,140 @@
-//! The embedded data: orders and their roll-ups in SQLite; import, demo data, and metric queries.
+//! The embedded data: order lines and their roll-ups in SQLite, import, demo merchants, and metric queries.
+//!
+//! `mcp` serves [`Store::query`] under the metrics contract; the command line imports, lists and forgets. It is no
+//! general data base: one row is one order line of one merchant, and the only questions are those of [`Query`].
+//!
+//! The way through: `import` reads rows and `demo` makes them, `writer` stores them line by line while `rollup` adds them
+//! up, `query` answers from the roll-ups where they suffice and lets `count` count the lines where they do not, and
+//! `answer` turns either into a table.
 
-use crate::{
-    decode::{About, Column, Table},
-    domain::{Currency, Dimension, Merchant, Metric},
+mod answer;
+mod buyers;
+mod calendar;
+mod count;
+mod demo;
+mod error;
+mod facts;
+mod groups;
+mod import;
+mod line;
+mod profiles;
+mod query;
+mod rollup;
+mod schema;
+mod writer;
+
+pub use error::{ImportError, QueryError, StoreError};
+pub use facts::MerchantEntry;
+pub use import::{Field, ImportOptions, ImportReport, Mapping, Rejected};
+pub use query::Query;
+
+use crate::{decode::Table, domain::Merchant};
+use rusqlite::Connection;
+use std::{
+    io::Read,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
-use jiff::civil::Date;
-use serde_json::json;
 
-/// Stand-in.
-#[derive(Debug, Default)]
-pub struct Store;
-
-/// Stand-in.
-#[derive(Debug, Clone)]
-pub struct Query {
-    /// Stand-in.
-    pub merchant: Merchant,
-    /// Stand-in.
-    pub metrics: Vec<Metric>,
-    /// Stand-in.
-    pub group_by: Vec<Dimension>,
-    /// Stand-in.
-    pub start: Date,
-    /// Stand-in.
-    pub end: Date,
-    /// Stand-in.
-    pub filter: Vec<(Dimension, Vec<String>)>,
-    /// Stand-in.
-    pub limit: Option<usize>,
+/// Merchants' orders: a data base file, or one demo merchant in memory. Queries from several threads take turns.
+pub struct Store {
+    data: Data,
 }
 
-/// Stand-in.
-#[derive(Debug, thiserror::Error)]
-pub enum QueryError {
-    /// Stand-in.
-    #[error("there is no merchant `{merchant}`")]
-    UnknownMerchant {
-        /// Stand-in.
-        merchant: String,
-        /// Stand-in.
-        suggestions: Vec<String>,
-    },
-    /// Stand-in.
-    #[error("{0}")]
-    Store(String),
-}
-
-/// Stand-in.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct StoreError(pub String);
-
-/// Stand-in.
-#[derive(Debug)]
-pub struct MerchantEntry {
-    /// Stand-in.
-    pub id: String,
-    /// Stand-in.
-    pub currency: Option<Currency>,
-    /// Stand-in.
-    pub first_day: Date,
-    /// Stand-in.
-    pub last_day: Date,
-    /// Stand-in.
-    pub orders: u64,
-    /// Stand-in.
-    pub demo: bool,
+enum Data {
+    File(Mutex<Connection>),
+    /// `None` when there is no demo merchant of the name asked for: then every query is an unknown merchant.
+    Demo(Option<Box<demo::DemoMerchant>>),
 }
 
 impl Store {
-    /// Stand-in.
-    pub fn query(&self, query: &Query) -> Result<Table, QueryError> {
-        if query.merchant.as_str() != "demo-fashion" {
-            let (merchant, suggestions) = (query.merchant.to_string(), vec!["demo-fashion".into()]);
-            return Err(QueryError::UnknownMerchant { merchant, suggestions });
-        }
-        let column = |name: &str, kind: &str| Column { name: name.into(), kind: kind.into(), unit: None };
-        let columns: Vec<_> = query
-            .group_by
-            .iter()
-            .map(|d| column(d.as_str(), "string"))
-            .chain(query.metrics.iter().map(|m| column(m.as_str(), "number")))
-            .collect();
-        let rows = (1..=30)
-            .map(|i| {
-                let key = query.group_by.iter().map(|d| json!(format!("{d}-{i:02}")));
-                key.chain(query.metrics.iter().map(|_| json!(i))).collect()
-            })
-            .collect();
-        let about = About {
-            currency: Some("EUR".into()),
-            merchant: Some(query.merchant.to_string()),
-            ..About::default()
-        };
-        Ok(Table { columns, rows, about })
+    /// The ids of the built-in demo merchants.
+    pub const DEMO_MERCHANTS: [&str; 4] = demo::NAMES;
+
+    /// Opens a data base that exists.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is not a kamslides data base.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        schema::open(path).map(Self::file)
     }
 
-    /// Stand-in.
-    pub fn merchants(&self) -> Result<Vec<MerchantEntry>, StoreError> {
-        let day = |y, m| Date::constant(y, m, 1);
-        Ok(vec![MerchantEntry {
-            id: "demo-fashion".into(),
-            currency: Some(Currency::EUR),
-            first_day: day(2023, 1),
-            last_day: day(2025, 6),
-            orders: 30,
-            demo: true,
-        }])
+    /// Opens a data base to import into, making it when it does not exist.
+    ///
+    /// # Errors
+    /// When the file cannot be made, or it is something else than a kamslides data base.
+    pub fn create_or_open(path: &Path) -> Result<Self, StoreError> {
+        schema::create_or_open(path).map(Self::file)
     }
+
+    /// One demo merchant in memory, made from a fixed seed in a few milliseconds. For any other name the store is empty, and
+    /// a query suggests the demo merchants.
+    pub fn demo(merchant: &Merchant) -> Self {
+        Self { data: Data::Demo(demo::generate(merchant.as_str()).map(Box::new)) }
+    }
+
+    fn file(connection: Connection) -> Self {
+        Self { data: Data::File(Mutex::new(connection)) }
+    }
+
+    /// Answers a query under the metrics contract.
+    ///
+    /// # Errors
+    /// When the merchant is not known, with near names, or the data base cannot be read.
+    pub fn query(&self, query: &Query) -> Result<Table, QueryError> {
+        match &self.data {
+            Data::File(connection) => query::from_file(&lock(connection), query),
+            Data::Demo(merchant) => demo::answer(merchant.as_deref(), query),
+        }
+    }
+
+    /// Every merchant in the store, by name.
+    ///
+    /// # Errors
+    /// When the data base cannot be read.
+    pub fn merchants(&self) -> Result<Vec<MerchantEntry>, StoreError> {
+        match &self.data {
+            Data::File(connection) => facts::entries(&lock(connection)),
+            Data::Demo(merchant) => Ok(merchant.iter().map(|merchant| merchant.facts.entry()).collect()),
+        }
+    }
+
+    /// Removes everything that is stored about a merchant, and overwrites it in the file.
+    ///
+    /// # Errors
+    /// When the merchant is not known, or the data base cannot be written.
+    pub fn forget(&mut self, merchant: &Merchant) -> Result<(), QueryError> {
+        writer::forget(self.connection()?, merchant)
+    }
+
+    /// Stores the four demo merchants, replacing what was stored of them. Answers equal those of [`Store::demo`].
+    ///
+    /// # Errors
+    /// When the data base cannot be written.
+    pub fn write_demo(&mut self) -> Result<(), StoreError> {
+        demo::write(self.connection()?)
+    }
+
+    /// Imports order lines from CSV, gzipped or not, in one transaction: all of the file, or nothing.
+    ///
+    /// A report with nothing imported and no `already_imported` means that every row was rejected.
+    ///
+    /// # Errors
+    /// When the header cannot be mapped, the file as a whole is no usable CSV, a mapped column holds personal data, or the
+    /// data base cannot be written. The data base is then as it was.
+    pub fn import(&mut self, input: impl Read, options: &ImportOptions) -> Result<ImportReport, ImportError> {
+        import::run(self.connection()?, input, options)
+    }
+
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
+        match &mut self.data {
+            Data::File(connection) => Ok(connection.get_mut().unwrap_or_else(PoisonError::into_inner)),
+            Data::Demo(_) => Err(StoreError::ReadOnly),
+        }
+    }
+}
+
+/// A query that panicked leaves no half-done work behind in SQLite, so the connection stays usable.
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
