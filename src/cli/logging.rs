@@ -25,36 +25,36 @@ const OWN: &str = "kamslides";
 
 /// The id that every JSON line of a run carries. Empty until the run has one; cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct RunId(Arc<OnceLock<String>>);
+pub(super) struct RunId(Arc<OnceLock<String>>);
 
 impl RunId {
     /// Fixes the id. A second id is ignored: a process has one run.
-    pub fn set(&self, id: &str) {
+    pub(super) fn set(&self, id: &str) {
         self.0.get_or_init(|| id.to_owned());
     }
 
     /// The id, once there is one.
-    pub fn get(&self) -> Option<&str> {
+    pub(super) fn get(&self) -> Option<&str> {
         self.0.get().map(String::as_str)
     }
 }
 
 /// How the log is written.
 #[derive(Debug, Clone)]
-pub struct Logging {
+pub(super) struct Logging {
     /// The least severe line of this program that is written.
-    pub level: LogLevel,
+    pub(super) level: LogLevel,
     /// For a person, or JSON.
-    pub format: LogFormat,
+    pub(super) format: LogFormat,
     /// Whether lines for a person are coloured.
-    pub colour: bool,
+    pub(super) colour: bool,
     /// On every JSON line.
-    pub run_id: RunId,
+    pub(super) run_id: RunId,
 }
 
 impl Logging {
     /// Starts the log of this process. In a process that has one already nothing changes.
-    pub fn start<W>(self, writer: W)
+    pub(super) fn start<W>(self, writer: W)
     where
         W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
     {

@@ -19,7 +19,7 @@ use std::{
 
 /// Whether bars are drawn: on a terminal, unless something else is to be read there. `unwanted` is `-q` or
 /// `--no-progress`.
-pub fn bars_fit(is_terminal: bool, unwanted: bool, log: &LogSettings) -> bool {
+pub(super) fn bars_fit(is_terminal: bool, unwanted: bool, log: &LogSettings) -> bool {
     is_terminal && !unwanted && log.format == LogFormat::Human && log.effective_level() <= LogLevel::Warn
 }
 
@@ -28,7 +28,7 @@ const BAR: &str = "{prefix:>9} [{bar:24}] {pos}/{len} {wide_msg}";
 
 /// The progress of one run. Cheap to clone; the clones share their bars.
 #[derive(Clone)]
-pub struct Progress {
+pub(super) struct Progress {
     bars: Option<Arc<Bars>>,
     started: Arc<Mutex<BTreeMap<Phase, Instant>>>,
     run_id: RunId,
@@ -44,24 +44,24 @@ struct Bars {
 impl Progress {
     /// With bars on stderr (see [`bars_fit`]), or with log lines alone. The run's id goes to `run_id` as soon as it is
     /// known.
-    pub fn new(with_bars: bool, run_id: RunId) -> Self {
+    pub(super) fn new(with_bars: bool, run_id: RunId) -> Self {
         let bars = with_bars.then(|| Arc::new(Bars::on(ProgressDrawTarget::stderr())));
         Self { bars, started: Arc::default(), run_id }
     }
 
     /// Where the stages send their events.
-    pub fn events(&self) -> Events {
+    pub(super) fn events(&self) -> Events {
         let progress = self.clone();
         Events::to(move |event| progress.observe(&event))
     }
 
     /// A stream for the log: stderr, above the bars where there are any.
-    pub fn log_writer(&self) -> LogWriter {
+    pub(super) fn log_writer(&self) -> LogWriter {
         LogWriter(self.bars.clone())
     }
 
     /// Takes the bars off the screen, for good.
-    pub fn clear(&self) {
+    pub(super) fn clear(&self) {
         if let Some(bars) = &self.bars {
             bars.requests.finish_and_clear();
             bars.charts.finish_and_clear();
@@ -159,7 +159,7 @@ impl Bars {
 
 /// Writes log lines to stderr; while bars are on the screen, above them.
 #[derive(Clone)]
-pub struct LogWriter(Option<Arc<Bars>>);
+pub(super) struct LogWriter(Option<Arc<Bars>>);
 
 impl io::Write for LogWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {

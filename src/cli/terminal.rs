@@ -17,7 +17,7 @@ use std::{
 
 /// When to colour, as asked for on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ColourChoice {
+pub(super) enum ColourChoice {
     /// By the environment and the stream.
     #[default]
     Auto,
@@ -30,7 +30,7 @@ pub enum ColourChoice {
 impl ColourChoice {
     /// Whether a stream is coloured: `--color`, then `NO_COLOR` (not empty), then `CLICOLOR_FORCE`, then whether the
     /// stream is a terminal that can (<https://no-color.org>, <https://bixense.com/clicolors>).
-    pub fn applies(self, environment: &Environment, is_terminal: bool) -> bool {
+    pub(super) fn applies(self, environment: &Environment, is_terminal: bool) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
@@ -43,17 +43,17 @@ impl ColourChoice {
 
 /// How messages on stderr look, and which appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Style {
+pub(super) struct Style {
     /// Whether stderr is coloured.
-    pub colour: bool,
+    pub(super) colour: bool,
     /// Whether messages are JSON objects, a line each.
-    pub json: bool,
+    pub(super) json: bool,
     /// Whether only failures are written.
-    pub quiet: bool,
+    pub(super) quiet: bool,
 }
 
 /// Both streams.
-pub struct Terminal {
+pub(super) struct Terminal {
     stdout: Box<dyn Write + Send>,
     stderr: Box<dyn Write + Send>,
     style: Style,
@@ -63,12 +63,12 @@ pub struct Terminal {
 
 impl Terminal {
     /// The streams of this process.
-    pub fn of_process(style: Style, run_id: RunId) -> Self {
+    pub(super) fn of_process(style: Style, run_id: RunId) -> Self {
         Self::new(io::stdout(), io::stderr(), style, run_id)
     }
 
     /// Any two streams. Messages written as JSON carry the run's id once it is known.
-    pub fn new(
+    pub(super) fn new(
         stdout: impl Write + Send + 'static,
         stderr: impl Write + Send + 'static,
         style: Style,
@@ -78,7 +78,7 @@ impl Terminal {
     }
 
     /// Whether stderr of this process is a terminal.
-    pub fn stderr_is_terminal() -> bool {
+    pub(super) fn stderr_is_terminal() -> bool {
         io::stderr().is_terminal()
     }
 
@@ -86,7 +86,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When stdout fails for any other reason, for instance a full disk.
-    pub fn result(&mut self, text: &str) -> Result<(), Failure> {
+    pub(super) fn result(&mut self, text: &str) -> Result<(), Failure> {
         if self.reader_gone {
             return Ok(());
         }
@@ -103,18 +103,23 @@ impl Terminal {
         }
     }
 
+    /// Writes text to stderr as it is: what the parser of the command line says, quiet or not.
+    pub(super) fn plain(&mut self, text: &str) {
+        self.stderr.write_all(text.as_bytes()).and_then(|()| self.stderr.flush()).ok();
+    }
+
     /// Writes a line for the person to stderr, for instance the summary of a run.
-    pub fn note(&mut self, message: &str) {
+    pub(super) fn note(&mut self, message: &str) {
         self.message("info", None, message);
     }
 
     /// Writes a warning to stderr.
-    pub fn warn(&mut self, message: &str) {
+    pub(super) fn warn(&mut self, message: &str) {
         self.message("warn", Some(("warning", YELLOW)), message);
     }
 
     /// Writes the failure that ends a command to stderr, quiet or not.
-    pub fn failure(&mut self, failure: &Failure) {
+    pub(super) fn failure(&mut self, failure: &Failure) {
         let text = if self.style.json {
             failure_json(failure, self.run_id.get())
         } else {
@@ -148,7 +153,7 @@ fn paint(text: &str, colour: &str, on: bool) -> String {
 }
 
 /// A failure in words: what happened, why, and after a blank line what to do next.
-pub fn render_failure(failure: &Failure, colour: bool) -> String {
+pub(super) fn render_failure(failure: &Failure, colour: bool) -> String {
     let mut text = format!("{}: {}\n", paint("error", RED, colour), clean(&failure.error.to_string()));
     for cause in causes(failure) {
         writeln!(text, "  {}: {}", paint("caused by", RED, colour), clean(&cause)).ok();
@@ -163,7 +168,7 @@ pub fn render_failure(failure: &Failure, colour: bool) -> String {
 }
 
 /// A failure as one line of JSON: the run's id, level, kind, code, message, causes and hints.
-pub fn failure_json(failure: &Failure, run_id: Option<&str>) -> String {
+pub(super) fn failure_json(failure: &Failure, run_id: Option<&str>) -> String {
     let object = json!({
         "level": "error",
         "kind": failure.kind.as_str(),

@@ -2,33 +2,38 @@
 
 use std::num::NonZeroUsize;
 
-/// The limits of one run, as configured.
+/// The limits of one run, with every switch applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Batches in flight; each has a session of its own.
     pub batches: NonZeroUsize,
-    /// Requests in a batch.
+    /// Requests in a batch. A way to divide the plan, not a limit: no switch changes it.
     pub batch_size: NonZeroUsize,
+    /// Tool calls in flight over all sessions.
+    pub calls: NonZeroUsize,
     /// Charts being drawn; the CPU pool has exactly that many threads.
     pub charts: NonZeroUsize,
 }
 
 impl Limits {
-    /// One of everything at a time.
-    pub fn sequential() -> Self {
-        Self { batches: NonZeroUsize::MIN, batch_size: NonZeroUsize::MIN, charts: NonZeroUsize::MIN }
+    /// As many calls as the requests of all batches in flight. Zero counts as one.
+    pub fn new(batches: usize, batch_size: usize, charts: usize) -> Self {
+        let of = |n: usize| NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN);
+        let (batches, batch_size) = (of(batches), of(batch_size));
+        Self { batches, batch_size, calls: batches.saturating_mul(batch_size), charts: of(charts) }
     }
 
-    /// Tool calls in flight over all sessions.
-    pub fn calls(&self) -> NonZeroUsize {
-        self.batches.saturating_mul(self.batch_size)
+    /// One call at a time, and so one batch. The batches stay as large: smaller ones would only open more sessions, one
+    /// after the other.
+    #[must_use]
+    pub fn one_call(self) -> Self {
+        Self { batches: NonZeroUsize::MIN, calls: NonZeroUsize::MIN, ..self }
     }
-}
 
-impl Default for Limits {
-    fn default() -> Self {
-        let of = |n: usize| NonZeroUsize::MIN.saturating_add(n - 1);
-        Self { batches: of(2), batch_size: of(3), charts: of(4) }
+    /// One chart at a time.
+    #[must_use]
+    pub fn one_chart(self) -> Self {
+        Self { charts: NonZeroUsize::MIN, ..self }
     }
 }
 
@@ -37,10 +42,14 @@ mod tests {
     use super::Limits;
 
     #[test]
-    fn defaults_are_the_documented_ones() {
-        let limits = Limits::default();
-        let all = (limits.batches.get(), limits.batch_size.get(), limits.charts.get(), limits.calls().get());
-        assert_eq!(all, (2, 3, 4, 6));
-        assert_eq!(Limits::sequential().calls().get(), 1);
+    fn calls_follow_from_batches_unless_switched_off() {
+        let numbers = |limits: Limits| {
+            let Limits { batches, batch_size, calls, charts } = limits;
+            [batches, batch_size, calls, charts].map(usize::from)
+        };
+        assert_eq!(numbers(Limits::new(2, 3, 4)), [2, 3, 6, 4]);
+        assert_eq!(numbers(Limits::new(0, 0, 0)), [1, 1, 1, 1]);
+        assert_eq!(numbers(Limits::new(2, 3, 4).one_call().one_chart()), [1, 3, 1, 1]);
+        assert_eq!(numbers(Limits::new(usize::MAX, 3, 4))[2], usize::MAX);
     }
 }

@@ -39,6 +39,11 @@ impl Default for Retry {
 }
 
 impl Retry {
+    /// So many tries in all, at least one.
+    pub fn new(attempts: u32, first_delay: Duration) -> Self {
+        Self { attempts: NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN), first_delay }
+    }
+
     /// One try, no more.
     pub fn never() -> Self {
         Self { attempts: NonZeroU32::MIN, first_delay: Duration::ZERO }

@@ -3,7 +3,7 @@
 //! The ranges are not checked here but in the table of keys (`env.rs`), where the error can name the source.
 
 use super::duration;
-use crate::secret::Secret;
+use crate::{concurrency::Limits, secret::Secret};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -265,34 +265,20 @@ pub enum LogFormat {
     Json,
 }
 
-/// How much may happen at once, with every switch applied. Each is at least 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Limits {
-    /// Batches in flight, and so sessions open.
-    pub batches: usize,
-    /// Requests per batch. A way to divide the plan, not a limit: no switch changes it.
-    pub batch_size: usize,
-    /// Calls in flight.
-    pub calls: usize,
-    /// Charts drawn at once.
-    pub charts: usize,
-}
-
 impl Settings {
-    /// The limits of a run. `retrieval.concurrent = false` means one batch and one call in flight,
-    /// `charts.concurrent = false` one chart, `resilience.sequential` both. The batch size stays: it decides how the
-    /// requests are divided among sessions, and smaller batches would only open more sessions one after the other.
+    /// The limits of a run. `retrieval.concurrent = false` means one call in flight, `charts.concurrent = false` one
+    /// chart, `resilience.sequential` both.
     pub fn limits(&self) -> Limits {
-        let sequential = self.resilience.sequential;
-        let retrieval = &self.retrieval;
-        let (batches, calls) = if sequential || !retrieval.concurrent {
-            (1, 1)
-        } else {
-            let batches = retrieval.max_concurrent_batches;
-            (batches, batches.saturating_mul(retrieval.batch_size))
-        };
-        let charts = if sequential || !self.charts.concurrent { 1 } else { self.charts.max_concurrent };
-        Limits { batches, batch_size: retrieval.batch_size, calls, charts }
+        let (retrieval, charts) = (&self.retrieval, &self.charts);
+        let mut limits =
+            Limits::new(retrieval.max_concurrent_batches, retrieval.batch_size, charts.max_concurrent);
+        if self.resilience.sequential || !retrieval.concurrent {
+            limits = limits.one_call();
+        }
+        if self.resilience.sequential || !charts.concurrent {
+            limits = limits.one_chart();
+        }
+        limits
     }
 }
 
@@ -306,7 +292,7 @@ mod tests {
             let mut settings = Settings::default();
             change(&mut settings);
             let Limits { batches, batch_size, calls, charts } = settings.limits();
-            [batches, batch_size, calls, charts]
+            [batches, batch_size, calls, charts].map(usize::from)
         };
         assert_eq!(limits(|_| ()), [2, 3, 6, 4]);
         assert_eq!(limits(|s| s.retrieval.concurrent = false), [1, 3, 1, 4]);

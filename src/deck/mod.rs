@@ -2,8 +2,10 @@
 
 mod fit;
 mod pptx;
+mod story;
 
 pub use pptx::pptx;
+pub use story::{Edition, Telling, Told, compose};
 
 /// A deck, ready to be written in any format.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 //!
 //! The texts of `rmcp`'s errors hold names of Rust types; none of them is passed on.
 
-use crate::failure::FailureKind;
+use crate::failure::{Failure, FailureKind};
 use reqwest::StatusCode;
 use rmcp::{
     ServiceError,
@@ -26,6 +26,12 @@ pub struct ServerError {
     pub retry_after: Option<Duration>,
     /// Whether the same call may succeed a moment later.
     pub passing: bool,
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        Self { hints: error.hints.clone(), ..Self::new(error.kind, error) }
+    }
 }
 
 type HttpError = StreamableHttpError<reqwest::Error>;

@@ -3,6 +3,7 @@
 use super::metrics_server::MetricsServer;
 use crate::{
     concurrency::{Stop, Task, spawn},
+    failure::{Failure, FailureKind},
     store::Store,
 };
 use axum::{Router, serve::ListenerExt};
@@ -42,6 +43,16 @@ pub enum ServeError {
     /// The server ended unexpectedly.
     #[error("the server ended unexpectedly: {0}")]
     Ended(String),
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Listen { .. } => Self::new(FailureKind::Unavailable, error)
+                .hint("another program may hold the port: choose one with --http ADDRESS:PORT"),
+            ServeError::Handshake(_) | ServeError::Ended(_) => Self::new(FailureKind::Unavailable, error),
+        }
+    }
 }
 
 /// A metrics server that listens for HTTP.

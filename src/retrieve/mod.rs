@@ -123,7 +123,7 @@ pub async fn retrieve(
         options,
         events,
         stop,
-        calls: Gate::new(options.limits.calls()),
+        calls: Gate::new(options.limits.calls),
         merchant_name: OnceLock::new(),
     };
     let batches = Gate::new(options.limits.batches);

@@ -1,6 +1,6 @@
 //! What can go wrong with the embedded data, in words that say what to do next.
 
-use crate::failure::FailureKind;
+use crate::failure::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
 
 /// The data base cannot be used.
@@ -170,5 +170,32 @@ impl ImportError {
 impl From<rusqlite::Error> for ImportError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::new(error.kind(), error)
+    }
+}
+
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        let hints = match &error {
+            QueryError::UnknownMerchant { suggestions, .. } if !suggestions.is_empty() => {
+                vec![format!("did you mean {}?", suggestions.join(" or "))]
+            }
+            QueryError::UnknownMerchant { .. } => {
+                vec!["`kamslides data merchants` lists those there are".into()]
+            }
+            QueryError::Store(_) => Vec::new(),
+        };
+        Self { hints, ..Self::new(error.kind(), error) }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        Self::new(error.kind(), error)
     }
 }

@@ -41,10 +41,19 @@ pub struct Store {
     data: Data,
 }
 
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.data {
+            Data::File(_) => "Store(file)",
+            Data::Demo(_) => "Store(demo)",
+        })
+    }
+}
+
 enum Data {
     File(Mutex<Connection>),
-    /// `None` when there is no demo merchant of the name asked for: then every query is an unknown merchant.
-    Demo(Option<Box<demo::DemoMerchant>>),
+    /// Empty when there is no demo merchant of the name asked for: then every query is an unknown merchant.
+    Demo(Vec<demo::DemoMerchant>),
 }
 
 impl Store {
@@ -70,7 +79,12 @@ impl Store {
     /// One demo merchant in memory, made from a fixed seed in a few milliseconds. For any other name the store is empty, and
     /// a query suggests the demo merchants.
     pub fn demo(merchant: &Merchant) -> Self {
-        Self { data: Data::Demo(demo::generate(merchant.as_str()).map(Box::new)) }
+        Self { data: Data::Demo(demo::generate(merchant.as_str()).into_iter().collect()) }
+    }
+
+    /// Every demo merchant in memory.
+    pub fn demo_all() -> Self {
+        Self { data: Data::Demo(demo::NAMES.into_iter().filter_map(demo::generate).collect()) }
     }
 
     fn file(connection: Connection) -> Self {
@@ -84,7 +98,7 @@ impl Store {
     pub fn query(&self, query: &Query) -> Result<Table, QueryError> {
         match &self.data {
             Data::File(connection) => query::from_file(&lock(connection), query),
-            Data::Demo(merchant) => demo::answer(merchant.as_deref(), query),
+            Data::Demo(merchants) => demo::answer(merchants, query),
         }
     }
 
@@ -95,7 +109,7 @@ impl Store {
     pub fn merchants(&self) -> Result<Vec<MerchantEntry>, StoreError> {
         match &self.data {
             Data::File(connection) => facts::entries(&lock(connection)),
-            Data::Demo(merchant) => Ok(merchant.iter().map(|merchant| merchant.facts.entry()).collect()),
+            Data::Demo(merchants) => Ok(merchants.iter().map(|merchant| merchant.facts.entry()).collect()),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Where settings come from, what wins, and what a person is told about a mistake.
 
 use kamslides::{
+    concurrency::Limits,
     config::{
-        ConfigError, ENV_VARS, Effect, Entry, EnvVar, Environment, Flag, Limits, Loaded, Place, Settings,
-        Sources, load, show,
+        ConfigError, ENV_VARS, Effect, Entry, EnvVar, Environment, Flag, Loaded, Place, Settings, Sources,
+        load, show,
     },
     failure::{Failure, FailureKind},
 };
@@ -139,7 +140,7 @@ fn without_any_source_everything_is_the_default() {
     assert!(loaded.provenance.iter().all(|entry| entry.source == "default" && entry.shadowed.is_empty()));
     assert_eq!(loaded.warnings, [""; 0]);
     assert_eq!(loaded.files.iter().map(|(_, found)| *found).collect::<Vec<_>>(), [false, false]);
-    assert_eq!(loaded.settings.limits(), Limits { batches: 2, batch_size: 3, calls: 6, charts: 4 });
+    assert_eq!(loaded.settings.limits(), Limits::new(2, 3, 4));
 }
 
 #[test]
@@ -379,7 +380,7 @@ fn any_of_the_emergency_switches_is_enough() {
         let loaded = machine.load();
         assert!(loaded.settings.resilience.sequential, "{on}");
         assert_eq!(entry(&loaded, "resilience.sequential").source, format!("env {on}"));
-        assert_eq!(loaded.settings.limits(), Limits { batches: 1, batch_size: 3, calls: 1, charts: 1 });
+        assert_eq!(loaded.settings.limits(), Limits::new(2, 3, 4).one_call().one_chart());
     }
     let machine = Machine::new()
         .file("here/kamslides.toml", "resilience.sequential = true\n")

@@ -170,8 +170,7 @@ fn review() -> Review {
 }
 
 fn limits(batches: usize, batch_size: usize) -> Limits {
-    let of = |n| NonZeroUsize::new(n).unwrap();
-    Limits { batches: of(batches), batch_size: of(batch_size), charts: of(1) }
+    Limits::new(batches, batch_size, 1)
 }
 
 fn options(limits: Limits) -> Options {
@@ -662,7 +661,7 @@ async fn the_metrics_server_answers_alike_in_process_and_over_http() {
     let stop = Stop::new();
     let serving = serve_http(store(), "127.0.0.1:0".parse().unwrap(), &stop).await.unwrap();
     let http = Server::http(&serving.url(), None).unwrap();
-    let options = options(Limits::default());
+    let options = options(Limits::new(2, 3, 4));
     let (near, far) = (Server::Embedded(store()), http);
     let (near, far) = (run(&demo_plan(), &near, &options).await, run(&demo_plan(), &far, &options).await);
     assert_eq!(near.retrieved.len(), 7);
@@ -741,7 +740,7 @@ async fn the_metrics_server_refuses_in_the_contracts_words() {
     for call in plan.requests.iter_mut().flat_map(|request| &mut request.calls) {
         call.merchant = Merchant::new("demo-fashio").unwrap();
     }
-    let summary = run(&plan, &Server::Embedded(store()), &options(Limits::default())).await;
+    let summary = run(&plan, &Server::Embedded(store()), &options(Limits::new(2, 3, 4))).await;
     for one in &summary.retrieved {
         assert_eq!(error(one).kind, FailureKind::UnknownMerchant);
         assert!(error(one).hints[0].contains("`demo-fashion`"), "{:?}", error(one));

@@ -61,8 +61,8 @@ pub(super) fn generate(name: &str) -> Option<DemoMerchant> {
 }
 
 /// Answers a query from the lines in memory.
-pub(super) fn answer(merchant: Option<&DemoMerchant>, query: &Query) -> Result<Table, QueryError> {
-    let Some(demo) = merchant.filter(|demo| demo.facts.merchant == query.merchant) else {
+pub(super) fn answer(merchants: &[DemoMerchant], query: &Query) -> Result<Table, QueryError> {
+    let Some(demo) = merchants.iter().find(|demo| demo.facts.merchant == query.merchant) else {
         return Err(answer::unknown(&query.merchant, &NAMES));
     };
     let held = demo.profiles.dimensions();

@@ -1,0 +1,243 @@
+//! What the user may type. Only clap's structures: what the program then does is decided in `config` and `commands`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Turns one merchant's data into a business-review deck.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kamslides",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        kamslides generate --merchant demo-fashion --from 2023-01-01 --to 2025-06-30\n  \
+        kamslides data import orders.csv.gz --merchant acme --currency EUR --map auto\n  \
+        kamslides generate --merchant acme --period last-quarter --db kamslides.db"
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Global {
+    /// Read this configuration file instead of the usual ones
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) config: Option<PathBuf>,
+    /// Print errors only
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Print more; twice for everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorArg,
+    /// Never draw progress bars
+    #[arg(long, global = true)]
+    pub(super) no_progress: bool,
+    /// How log lines look
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(super) log_format: Option<LogFormatArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormatArg {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make one merchant's review deck
+    Generate(Box<GenerateArgs>),
+    /// The embedded data: import, list, forget, serve
+    #[command(subcommand)]
+    Data(DataCommand),
+    /// Deck templates
+    #[command(subcommand)]
+    Template(TemplateCommand),
+    /// The configuration in force
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// `generate`.
+#[derive(Debug, Args)]
+pub(super) struct GenerateArgs {
+    /// The merchant, exactly as the data name it
+    #[arg(long, value_name = "ID")]
+    pub(super) merchant: String,
+    /// First day of the history, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "period")]
+    pub(super) from: Option<String>,
+    /// Last day of the history, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub(super) to: Option<String>,
+    /// A named focus, with 24 months of history before it: last-month, last-quarter, last-12-months, ytd, last-year
+    #[arg(long, value_name = "NAME")]
+    pub(super) period: Option<String>,
+    /// What titles and texts speak of: 2025-Q2, 2025-06, 2025 or 2025-04-01..2025-06-30 [default: the last complete
+    /// quarter]
+    #[arg(long, value_name = "PERIOD", conflicts_with = "period")]
+    pub(super) focus: Option<String>,
+    /// The day that counts as today, YYYY-MM-DD [default: the local date]
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
+    /// A built-in template or a folder
+    #[arg(long, value_name = "NAME|PATH")]
+    pub(super) template: Option<String>,
+    /// Folder for decks [default: ./decks]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Only these sections, by slug or request id (can be repeated)
+    #[arg(long, value_name = "SECTION")]
+    pub(super) only: Vec<String>,
+    /// Who will read the deck
+    #[arg(long, value_name = "WHO")]
+    pub(super) audience: Option<AudienceArg>,
+    /// What to do with a section that has no data
+    #[arg(long, value_name = "WHAT")]
+    pub(super) on_missing: Option<OnMissingArg>,
+    /// The embedded database made by `data import`
+    #[arg(long, value_name = "FILE", conflicts_with = "mcp_url")]
+    pub(super) db: Option<PathBuf>,
+    /// An MCP server that speaks the metrics contract, over Streamable HTTP
+    #[arg(long, value_name = "URL")]
+    pub(super) mcp_url: Option<String>,
+    /// End the run after this time, for instance 90s
+    #[arg(long, value_name = "DURATION")]
+    pub(super) deadline: Option<String>,
+    /// Print what would be asked for and drawn, and ask for nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Print the run report on stdout in place of the deck's path
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AudienceArg {
+    Client,
+    Internal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnMissingArg {
+    Placeholder,
+    Omit,
+    Fail,
+}
+
+/// `data …`.
+#[derive(Debug, Subcommand)]
+pub(super) enum DataCommand {
+    /// Write the demo merchants into a database
+    Demo(DbArgs),
+    /// Import orders from CSV files, gzipped or not; `-` reads stdin
+    Import(Box<ImportArgs>),
+    /// List the merchants of a database
+    Merchants {
+        #[command(flatten)]
+        db: DbArgs,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete everything about a merchant
+    Forget {
+        /// The merchant
+        #[arg(long, value_name = "ID")]
+        merchant: String,
+        #[command(flatten)]
+        db: DbArgs,
+    },
+    /// Serve a database, or the demo data, to MCP clients
+    Serve {
+        /// Over Streamable HTTP on this address [default: 127.0.0.1:8000]
+        #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:8000")]
+        http: Option<String>,
+        /// Over stdin and stdout
+        #[arg(long, conflicts_with = "http")]
+        stdio: bool,
+        #[command(flatten)]
+        db: DbArgs,
+    },
+}
+
+/// Which database.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DbArgs {
+    /// The database [default: the configured one, else ./kamslides.db]
+    #[arg(long, value_name = "FILE")]
+    pub(super) db: Option<PathBuf>,
+}
+
+/// `data import`.
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// CSV files; `-` reads stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) db: DbArgs,
+    /// `column=field,…` (can be repeated), or `auto` to propose from the header
+    #[arg(long, value_name = "MAP", default_value = "auto")]
+    pub(super) map: Vec<String>,
+    /// The merchant, where no column names it
+    #[arg(long, value_name = "ID")]
+    pub(super) merchant: Option<String>,
+    /// ISO 4217 code of every amount
+    #[arg(long, value_name = "CODE")]
+    pub(super) currency: Option<String>,
+    /// How dates are written, for instance %d/%m/%Y
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) date_format: Option<String>,
+    /// The decimal sign of amounts
+    #[arg(long, value_name = "SIGN", default_value = ".")]
+    pub(super) decimal: char,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `template …`.
+#[derive(Debug, Subcommand)]
+pub(super) enum TemplateCommand {
+    /// List the built-in templates
+    List,
+    /// Report every error of a template at once
+    Check {
+        /// A built-in template or a folder
+        #[arg(value_name = "NAME|PATH")]
+        template: String,
+    },
+}
+
+/// `config …`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Every setting with its source
+    Show {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        /// Also the values that a higher layer hides
+        #[arg(long)]
+        all_layers: bool,
+    },
+    /// The files that are read, lowest precedence first
+    Path,
+    /// Check files and variables; unknown variables are errors here
+    Check,
+}

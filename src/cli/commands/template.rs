@@ -1,0 +1,31 @@
+//! `template list` and `template check`.
+
+use crate::{
+    cli::{args::TemplateCommand, context::Context},
+    failure::{Failure, FailureKind},
+    template::{DeckTemplate, embedded_names},
+};
+use std::process::ExitCode;
+
+pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<ExitCode, Failure> {
+    let text = match command {
+        TemplateCommand::List => embedded_names().into_iter().map(|name| format!("{name}\n")).collect(),
+        TemplateCommand::Check { template } => {
+            let loaded = load(template)?;
+            format!("template `{}` is valid: {} sections\n", loaded.name, loaded.sections.len())
+        }
+    };
+    context.terminal.result(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A template by name or folder.
+///
+/// # Errors
+/// Everything that is wrong with it, as a configuration failure.
+pub(super) fn load(name: &str) -> Result<DeckTemplate, Failure> {
+    DeckTemplate::load(name).map_err(|error| {
+        Failure::new(FailureKind::Config, error)
+            .hint("`kamslides template list` names the built-in templates")
+    })
+}

@@ -1,0 +1,244 @@
+//! From sections to files: the join across sections, the texts, the slides, and everything the run's folder holds.
+
+use super::{
+    Job, SectionEnd,
+    section::{Drawn, Lack, SectionRun},
+};
+use crate::{
+    analysis::Study,
+    artifact::{RunDir, chart_file, short_hash},
+    dataset::{self, Dataset},
+    deck::{self, Edition, Picture, Telling, Told},
+    domain::{Metric, Unit},
+    failure::{Failure, FailureKind},
+    format::Format,
+    narrative::{self, Narrative},
+    template::{Presence, Section},
+};
+use jiff::civil::Date;
+use std::{collections::BTreeSet, sync::Arc};
+
+/// What only all sections together tell: whether the parts of one add up to the totals of another.
+pub(super) fn join(sections: &mut [SectionRun]) {
+    let totals = sections
+        .iter()
+        .filter_map(|run| run.dataset.as_ref().ok())
+        .find(|dataset| dataset.whole(Metric::Orders).is_some() && !dataset.months().is_empty())
+        .map(Arc::clone);
+    for run in sections {
+        if let Ok(dataset) = &mut run.dataset
+            && dataset.adds_up.is_none()
+        {
+            dataset::check_parts(Arc::make_mut(dataset), totals.as_deref());
+        }
+    }
+}
+
+/// The sections with data, as the analysis reads them.
+pub(super) fn told(sections: &[SectionRun]) -> Vec<(&Section, &Dataset)> {
+    sections.iter().filter_map(|run| Some((&run.section, run.dataset.as_deref().ok()?))).collect()
+}
+
+/// The words of each section, in request order; `None` where there is no chart to speak of.
+pub(super) fn narratives(job: &Job, sections: &[SectionRun], study: &Study) -> Vec<Option<Narrative>> {
+    let format = deck_format(sections);
+    let (provider, merchant) = (&job.settings.output.provider, job.merchant.as_str());
+    sections
+        .iter()
+        .map(|run| {
+            let dataset = run.dataset.as_deref().ok().filter(|_| matches!(run.chart, Some(Ok(_))))?;
+            Some(narrative::write(&run.section, dataset, study, &job.review, &format, provider, merchant))
+        })
+        .collect()
+}
+
+/// How each section ended.
+pub(super) fn ends(sections: &[SectionRun]) -> Vec<(Presence, SectionEnd)> {
+    sections.iter().map(|run| (run.section.presence, end(run))).collect()
+}
+
+pub(super) fn end(run: &SectionRun) -> SectionEnd {
+    match (&run.dataset, &run.chart) {
+        (Ok(_), Some(Ok(_))) => SectionEnd::Drawn,
+        (Ok(_), _) => SectionEnd::Failed(FailureKind::Bug),
+        (Err(Lack { kind: FailureKind::NoData, .. }), _) => SectionEnd::NoData,
+        (Err(lack), _) => SectionEnd::Failed(lack.kind),
+    }
+}
+
+/// Why a run published nothing: the first section of that kind speaks, all of its kind hint.
+pub(super) fn failure(kind: FailureKind, job: &Job, sections: &[SectionRun]) -> Failure {
+    let of_kind = |run: &&SectionRun| match end(run) {
+        SectionEnd::NoData => kind == FailureKind::NoData,
+        SectionEnd::Failed(found) => found == kind,
+        SectionEnd::Drawn => false,
+    };
+    let history = job.review.history();
+    let mut hints: Vec<String> = Vec::new();
+    let mut messages: Vec<String> = Vec::new();
+    for run in sections.iter().filter(of_kind) {
+        let (message, more) = match (&run.dataset, &run.chart) {
+            (Err(lack), _) => (lack.message.clone(), lack.hints.clone()),
+            (Ok(_), Some(Err(error))) => {
+                (format!("the chart of `{}`: {error}", run.section.slug), Vec::new())
+            }
+            (Ok(_), _) => (format!("`{}` has no chart", run.section.slug), Vec::new()),
+        };
+        for (list, item) in [(&mut messages, vec![message]), (&mut hints, more)] {
+            for text in item {
+                if !list.contains(&text) {
+                    list.push(text);
+                }
+            }
+        }
+    }
+    let cause = messages.into_iter().next().unwrap_or_else(|| "no section was drawn".into());
+    let context = format!("no deck of {} for {history}", job.merchant);
+    let mut failure = Failure::new(kind, anyhow::anyhow!("{cause}").context(context));
+    failure.hints = hints;
+    if kind == FailureKind::NoData {
+        failure = failure.hint("`kamslides data merchants` shows which days the embedded data hold");
+    }
+    failure
+}
+
+/// Writes every file of the run but its report.
+///
+/// # Errors
+/// When the template's base lacks something, or a file cannot be written.
+pub(super) fn write(
+    folder: &mut RunDir,
+    job: &Job,
+    sections: &[SectionRun],
+    narratives: Vec<Option<Narrative>>,
+) -> Result<(), Failure> {
+    for (number, run) in (1..).zip(sections) {
+        let Ok(dataset) = &run.dataset else { continue };
+        let slug = &run.section.slug;
+        folder.write(&format!("data/{slug}.json"), format!("{:#}\n", dataset.to_json()).as_bytes())?;
+        if let Some(Ok(Drawn { chart, .. })) = &run.chart {
+            let name = chart_name(number, run, dataset, job);
+            folder.write(&format!("charts/{name}.png"), &chart.png)?;
+            folder.write(&format!("charts/{name}.svg"), chart.svg.as_bytes())?;
+        }
+        for (call, answer) in (1..).zip(run.retrieved.answers.iter().flatten()) {
+            folder.write(&format!("raw/{number:02}-{slug}-{call}.json"), answer.raw.as_bytes())?;
+        }
+    }
+    let summary = summary(job, sections, &narratives);
+    let deck = deck::compose(edition(job, sections, narratives));
+    let bytes = deck::pptx(&deck, &job.template).map_err(|error| Failure::new(FailureKind::Config, error))?;
+    folder.write("deck.pptx", &bytes)?;
+    folder.write("summary.md", summary.as_bytes())?;
+    Ok(())
+}
+
+/// The file name of a section's chart, without ending: the same numbers, kind and looks give the same name.
+pub(super) fn chart_name(number: usize, run: &SectionRun, dataset: &Dataset, job: &Job) -> String {
+    let section = &run.section;
+    let spec = format!("{:?} {:?} {}", section.chart, section.value, job.review.focus());
+    let looks = format!("{:?}", job.template.theme);
+    let hash =
+        short_hash(&[section.id.as_bytes(), numbers(dataset).as_bytes(), spec.as_bytes(), looks.as_bytes()]);
+    chart_file(number, &section.slug, &hash)
+}
+
+/// A dataset without where it came from.
+fn numbers(dataset: &Dataset) -> String {
+    let mut json = dataset.to_json();
+    if let Some(fields) = json.as_object_mut() {
+        fields.shift_remove("provenance");
+    }
+    json.to_string()
+}
+
+/// How the whole deck prints numbers: in the currency of the first section that has one.
+fn deck_format(sections: &[SectionRun]) -> Format {
+    let currency = currencies(sections).into_iter().next();
+    Format::new(currency)
+}
+
+/// Every currency among the sections.
+pub(super) fn currencies(sections: &[SectionRun]) -> BTreeSet<crate::domain::Currency> {
+    let series = sections.iter().filter_map(|run| run.dataset.as_deref().ok()).flat_map(Dataset::series);
+    series
+        .filter_map(|series| match series.unit {
+            Unit::Money(currency) => currency,
+            Unit::Count | Unit::Percent => None,
+        })
+        .collect()
+}
+
+/// The day the data stand for: the date that `as_of` begins with.
+fn as_of(sections: &[SectionRun]) -> Option<Date> {
+    let datasets = sections.iter().filter_map(|run| run.dataset.as_deref().ok());
+    datasets
+        .filter_map(|dataset| crate::domain::parse_date(dataset.provenance.as_of.as_ref()?.get(..10)?).ok())
+        .max()
+}
+
+fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<Narrative>>) -> Edition<'a> {
+    let as_of = as_of(sections);
+    let output = &job.settings.output;
+    let format = deck_format(sections);
+    // A document needs a date; without one from the data, the last day of the history is the one that repeats.
+    let day = as_of.unwrap_or_else(|| job.review.history().to());
+    let told = sections.iter().zip(narratives).map(|(run, narrative)| Told {
+        section: &run.section,
+        telling: match (&run.chart, narrative) {
+            (Some(Ok(Drawn { chart, .. })), Some(narrative)) => {
+                let chart =
+                    Picture { png: chart.png.clone(), svg: chart.svg.clone(), alt: chart.alt.clone() };
+                Telling::Slide { chart, narrative }
+            }
+            _ if job.shows_card(&run.section) => Telling::Card(neutral_reason(run)),
+            _ => Telling::Line(neutral_reason(run)),
+        },
+    });
+    Edition {
+        template: &job.template,
+        merchant: job.merchant.as_str(),
+        review: &job.review,
+        provider: &output.provider,
+        author: &output.author,
+        company: &output.company,
+        demo: job.merchant.is_demo(),
+        dated: job.dated.clone().unwrap_or_else(|| format!("{day}T00:00:00Z")),
+        as_of: as_of.map(|day| format.day(day)),
+        sections: told.collect(),
+        format,
+    }
+}
+
+/// Why a section is not there, in words that a merchant may read: nothing of servers, tools or errors.
+fn neutral_reason(run: &SectionRun) -> String {
+    match end(run) {
+        SectionEnd::NoData => "no data for this period".into(),
+        SectionEnd::Failed(_) | SectionEnd::Drawn => "not available for this edition".into(),
+    }
+}
+
+/// Five lines for the covering e-mail: what it is, three findings in story order, and what the data stand for.
+fn summary(job: &Job, sections: &[SectionRun], narratives: &[Option<Narrative>]) -> String {
+    let format = deck_format(sections);
+    let place = |slug: &String| job.template.order.iter().position(|other| other == slug);
+    let mut titles: Vec<_> = sections
+        .iter()
+        .zip(narratives)
+        .filter_map(|(run, narrative)| Some((place(&run.section.slug), &narrative.as_ref()?.title)))
+        .collect();
+    titles.sort_by_key(|(place, _)| *place);
+    let mut lines = vec![format!(
+        "{}: {}, {}",
+        job.merchant,
+        job.template.heading.to_lowercase(),
+        format.period(&job.review.focus())
+    )];
+    lines.extend(titles.into_iter().take(3).map(|(_, title)| format!("- {title}.")));
+    let history = format.period(&job.review.history());
+    lines.push(match as_of(sections) {
+        Some(day) => format!("History {history}; data as of {}.", format.day(day)),
+        None => format!("History {history}."),
+    });
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,99 @@
+//! One run from job to published deck: the one screen that names every stage. The command line calls [`generate`].
+//!
+//! Sections are decoded and drawn as their answers arrive (`section.rs`); when the last has come, analysis looks across
+//! them, texts are written, and the deck is composed, written and published in one step (`edition.rs`).
+
+mod edition;
+mod ending;
+mod job;
+mod reporting;
+mod section;
+
+pub use ending::{Ending, SectionEnd, ending};
+pub use job::Job;
+
+use crate::{
+    analysis,
+    artifact::RunDir,
+    concurrency::{CpuPool, Stop, now_ms},
+    event::{Event, Events, Phase},
+    failure::{Failure, FailureKind},
+    report::RunReport,
+    request, retrieve,
+};
+use section::Studio;
+use std::{path::PathBuf, sync::Arc};
+
+/// What a run leaves behind.
+#[derive(Debug)]
+pub struct Run {
+    /// What it did.
+    pub report: RunReport,
+    /// The decks, absolute paths in the order of the formats; empty when nothing was published.
+    pub decks: Vec<PathBuf>,
+    /// Why nothing was published.
+    pub failure: Option<Failure>,
+}
+
+/// Makes one merchant's deck.
+///
+/// # Errors
+/// What ends a run before it has anything to report: an output that cannot be created, a lock held by another run, a
+/// signal, a broken template. A run whose sections all fail is no error here but a [`Run`] with a failure.
+pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
+    let job = Arc::new(job);
+    // First of all, so that an output that cannot be written costs no request.
+    let mut folder = RunDir::stage(&job.out, &job.folder_name(), job.settings.output.fsync)?;
+    let limits = job.limits();
+    let pool = CpuPool::new(limits.charts)
+        .map_err(|error| Failure::msg(FailureKind::Bug, format!("cannot start drawing threads: {error}")))?;
+    let studio = Studio::new(&job, pool, events);
+
+    let plan = request::plan(&job.template.sections, &job.merchant, &job.review, limits.batch_size.get());
+    let slugs = plan.requests.iter().map(|request| request.section.slug.clone()).collect();
+    events.emit(Event::RunStarted { run_id: job.run_id.clone(), slugs });
+    events.emit(Event::PhaseStarted(Phase::Retrieval));
+    let retrieval = retrieve::retrieve(&plan, &job.server, &job.retrieval(), events, stop, |retrieved| {
+        studio.begin(plan.requests[retrieved.request].section.clone(), retrieved);
+    })
+    .await;
+    events.emit(Event::PhaseEnded(Phase::Retrieval));
+    let mut sections = studio.sections().await.map_err(|error| Failure::new(FailureKind::Bug, error))?;
+    edition::join(&mut sections);
+    studio.draw_waiting(&mut sections).await;
+    if let Some(reason) = stop.reason()
+        && reason.kind() != FailureKind::Deadline
+    {
+        return Err(Failure::msg(reason.kind(), format!("{reason}; nothing was published")));
+    }
+
+    let analysis_started = now_ms();
+    let study = analysis::study(&edition::told(&sections), &job.review, &job.thresholds());
+    let narrative_started = now_ms();
+    let narratives = edition::narratives(&job, &sections, &study);
+    let deck_started = now_ms();
+    let ends = edition::ends(&sections);
+    let ending = ending(&ends, job.settings.output.on_missing);
+    let mut report =
+        reporting::Reporting { job: &job, plan: &plan, retrieval: &retrieval, charts: studio.usage() }
+            .report(&sections, &study, &narratives, ending);
+    report.add_phase(Phase::Analysis, analysis_started, narrative_started);
+    report.add_phase(Phase::Narrative, narrative_started, deck_started);
+    let status = match ending {
+        Ending::Publish(status) => status,
+        Ending::Refuse(kind) => {
+            let failure = edition::failure(kind, &job, &sections);
+            report.finish(folder.files());
+            let path = folder.fail(report.to_json().as_bytes())?;
+            let failure = failure.hint(format!("the report is {}", path.display()));
+            return Ok(Run { report, decks: Vec::new(), failure: Some(failure) });
+        }
+    };
+    edition::write(&mut folder, &job, &sections, narratives)?;
+    report.status = status;
+    report.add_phase(Phase::Deck, deck_started, now_ms());
+    report.finish(folder.files());
+    folder.write("run.json", report.to_json().as_bytes())?;
+    let published = folder.publish()?;
+    Ok(Run { report, decks: vec![published.folder.join("deck.pptx")], failure: None })
+}

@@ -1,0 +1,178 @@
+//! What a run did → its report.
+
+use super::{
+    Ending, Job, SectionEnd,
+    edition::{chart_name, end},
+    section::{Drawn, SectionRun},
+};
+use crate::{
+    analysis::Study,
+    concurrency::{Span, Usage},
+    event::Phase,
+    narrative::Narrative,
+    report::{
+        ChartReport, Days, ErrorReport, NarrativeReport, PhaseTimes, RequestReport, RequestStatus, Resources,
+        RunReport, Setting, Status, Tokens,
+    },
+    request::RequestPlan,
+    retrieve::{RetrievalSummary, Retrieved},
+};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// What a report is made from, besides the sections.
+pub(super) struct Reporting<'a> {
+    pub(super) job: &'a Job,
+    pub(super) plan: &'a RequestPlan,
+    pub(super) retrieval: &'a RetrievalSummary,
+    /// Threads of the CPU pool and the most that were busy.
+    pub(super) charts: Usage,
+}
+
+impl Reporting<'_> {
+    /// The report of everything up to the deck.
+    pub(super) fn report(
+        &self,
+        sections: &[SectionRun],
+        study: &Study,
+        narratives: &[Option<Narrative>],
+        ending: Ending,
+    ) -> RunReport {
+        let job = self.job;
+        let (history, focus) = (job.review.history(), job.review.focus());
+        let requests: Vec<_> = sections.iter().map(|run| self.request(run)).collect();
+        let mut errors_by_kind = BTreeMap::new();
+        for error in requests.iter().filter_map(|request| request.error.as_ref()) {
+            *errors_by_kind.entry(error.kind.as_str()).or_insert(0) += 1;
+        }
+        let mut phases = PhaseTimes::default();
+        if let Some(connect) = self.retrieval.connect {
+            phases.add(Phase::Connect, connect);
+        }
+        for run in sections {
+            let Retrieved { started_ms, ended_ms, .. } = run.retrieved;
+            phases.add(Phase::Retrieval, Span { started_ms, ended_ms });
+            if let Some(Ok(Drawn { span, .. })) = &run.chart {
+                phases.add(Phase::Charts, *span);
+            }
+        }
+        let audience = serde_json::to_value(job.settings.output.audience).unwrap_or_default();
+        let setting = |entry: &crate::config::Entry| {
+            (entry.key.to_owned(), Setting { value: entry.value.clone(), source: entry.source.clone() })
+        };
+        RunReport {
+            schema: RunReport::SCHEMA,
+            run_id: job.run_id.clone(),
+            status: match ending {
+                Ending::Publish(status) => status,
+                Ending::Refuse(_) => Status::Failed,
+            },
+            demo: job.merchant.is_demo(),
+            merchant: job.merchant.to_string(),
+            from: history.from().to_string(),
+            to: history.to().to_string(),
+            focus: Days { from: focus.from().to_string(), to: focus.to().to_string() },
+            template: job.template.name.clone(),
+            audience: audience.as_str().unwrap_or_default().to_owned(),
+            started_at: job.started_at.to_string(),
+            duration_ms: 0.0,
+            settings: job.provenance.iter().map(setting).collect(),
+            phases: phases.into_map(),
+            charts: (1..).zip(sections).filter_map(|(number, run)| self.chart(number, run)).collect(),
+            findings: study.findings.clone(),
+            narratives: sections.iter().zip(narratives).filter_map(narrative).collect(),
+            health: Vec::new(),
+            concurrency: BTreeMap::from([
+                ("batches", self.retrieval.batches),
+                ("calls", self.retrieval.calls),
+                ("charts", self.charts),
+            ]),
+            tokens: Tokens::default(),
+            resources: Resources::measure(1.0),
+            errors_by_kind,
+            files: Vec::new(),
+            warnings: warnings(sections),
+            requests,
+        }
+    }
+
+    fn request(&self, run: &SectionRun) -> RequestReport {
+        let retrieved = &run.retrieved;
+        let answers = retrieved.answers.as_deref().unwrap_or_default();
+        let error = match (&run.dataset, &run.chart) {
+            (Err(lack), _) => Some(ErrorReport { kind: lack.kind, message: lack.message.clone() }),
+            (Ok(_), Some(Err(message))) => {
+                Some(ErrorReport { kind: crate::failure::FailureKind::Bug, message: message.clone() })
+            }
+            (Ok(_), _) => None,
+        };
+        RequestReport {
+            id: run.section.id.clone(),
+            slug: run.section.slug.clone(),
+            status: match end(run) {
+                SectionEnd::Drawn => RequestStatus::Ok,
+                SectionEnd::NoData => RequestStatus::NoData,
+                SectionEnd::Failed(_) => RequestStatus::Failed,
+            },
+            calls: run.section.calls.len(),
+            cached: false,
+            fetched_at: moment(self.job.started_at, retrieved.ended_ms),
+            batch: self.plan.batches.iter().position(|batch| batch.contains(&retrieved.request)).unwrap_or(0),
+            attempts: retrieved.attempts,
+            started_ms: retrieved.started_ms,
+            ended_ms: retrieved.ended_ms,
+            rows: answers.iter().map(|answer| answer.table.rows.len()).sum(),
+            bytes: answers.iter().map(|answer| answer.raw.len()).sum(),
+            tokens: 0,
+            warnings: run
+                .dataset
+                .iter()
+                .flat_map(|dataset| &dataset.issues)
+                .map(|i| i.message.clone())
+                .collect(),
+            error,
+        }
+    }
+
+    fn chart(&self, number: usize, run: &SectionRun) -> Option<ChartReport> {
+        let (Ok(dataset), Some(Ok(Drawn { chart, span }))) = (&run.dataset, &run.chart) else { return None };
+        let sha256 = Sha256::digest(&chart.png).iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(ChartReport {
+            request: run.section.slug.clone(),
+            file: format!("charts/{}.png", chart_name(number, run, dataset, self.job)),
+            kind: chart.kind,
+            started_ms: span.started_ms,
+            ended_ms: span.ended_ms,
+            bytes: chart.png.len(),
+            sha256,
+        })
+    }
+}
+
+fn narrative((run, narrative): (&SectionRun, &Option<Narrative>)) -> Option<NarrativeReport> {
+    Some(NarrativeReport {
+        request: run.section.slug.clone(),
+        source: "rules",
+        // Rules print nothing but facts.
+        grounded: true,
+        words: narrative.as_ref()?.words(),
+        rejected: Vec::new(),
+    })
+}
+
+/// What the operator should know: problems of drawn charts.
+fn warnings(sections: &[SectionRun]) -> Vec<String> {
+    let drawn = sections.iter().filter_map(|run| Some((run, run.chart.as_ref()?.as_ref().ok()?)));
+    drawn
+        .flat_map(|(run, drawn)| {
+            drawn.chart.warnings.iter().map(|warning| format!("`{}`: {warning}", run.section.slug))
+        })
+        .collect()
+}
+
+/// A moment of the run, RFC 3339 in UTC.
+fn moment(started_at: Timestamp, after_ms: f64) -> String {
+    let later = started_at.saturating_add(SignedDuration::from_micros((after_ms * 1e3) as i64));
+    later.unwrap_or(started_at).to_string()
+}

@@ -1,0 +1,153 @@
+//! One section on its way from answers to chart: its own outcome, which no other section can change.
+
+use super::Job;
+use crate::{
+    chart::{self, Chart, Drawing},
+    concurrency::{CpuPool, Span, Task, now_ms, spawn},
+    dataset::{self, Dataset},
+    domain::Unit,
+    event::{Event, Events},
+    failure::FailureKind,
+    format::Format,
+    retrieve::Retrieved,
+    template::Section,
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A section with everything that is known of it.
+#[derive(Debug)]
+pub(super) struct SectionRun {
+    pub(super) section: Section,
+    pub(super) retrieved: Retrieved,
+    /// Its numbers, or why there are none.
+    pub(super) dataset: Result<Arc<Dataset>, Lack>,
+    /// Its chart; `None` while it waits for the other sections, and without data.
+    pub(super) chart: Option<Result<Drawn, String>>,
+}
+
+/// Why a section has no numbers.
+#[derive(Debug, Clone)]
+pub(super) struct Lack {
+    pub(super) kind: FailureKind,
+    pub(super) message: String,
+    pub(super) hints: Vec<String>,
+}
+
+/// A chart and when it was drawn.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    pub(super) chart: Chart,
+    pub(super) span: Span,
+}
+
+/// Builds datasets and draws charts as answers arrive.
+pub(super) struct Studio {
+    job: Arc<Job>,
+    pool: Arc<CpuPool>,
+    events: Events,
+    begun: Mutex<Vec<Task<SectionRun>>>,
+}
+
+impl Studio {
+    pub(super) fn new(job: &Arc<Job>, pool: CpuPool, events: &Events) -> Self {
+        Self { job: Arc::clone(job), pool: Arc::new(pool), events: events.clone(), begun: Mutex::default() }
+    }
+
+    /// Begins a section as soon as its answers, or the lack of them, are there.
+    pub(super) fn begin(&self, section: Section, retrieved: Retrieved) {
+        let (job, pool, events) = (Arc::clone(&self.job), Arc::clone(&self.pool), self.events.clone());
+        let task = spawn(async move {
+            let mut run = SectionRun::build(section, retrieved, &job);
+            // Whether such parts add up is only known when the totals are there too.
+            let waits =
+                run.dataset.as_ref().is_ok_and(|dataset| dataset.adds_up.is_none() && has_parts(dataset));
+            if !waits {
+                run.draw(&job, &pool, &events).await;
+            }
+            run
+        });
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    /// Every section begun, in request order.
+    ///
+    /// # Errors
+    /// When a task of ours panicked.
+    pub(super) async fn sections(&self) -> Result<Vec<SectionRun>, crate::concurrency::Panicked> {
+        let tasks = std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut sections = Vec::with_capacity(tasks.len());
+        for task in tasks {
+            sections.push(task.join().await?);
+        }
+        sections.sort_by_key(|run| run.retrieved.request);
+        Ok(sections)
+    }
+
+    /// Draws what waited for the join, all at once.
+    pub(super) async fn draw_waiting(&self, sections: &mut [SectionRun]) {
+        let waiting = sections.iter_mut().filter(|run| run.chart.is_none());
+        futures::future::join_all(waiting.map(|run| run.draw(&self.job, &self.pool, &self.events))).await;
+    }
+
+    /// Threads of the pool, and the most that were busy.
+    pub(super) fn usage(&self) -> crate::concurrency::Usage {
+        self.pool.usage()
+    }
+}
+
+fn has_parts(dataset: &Dataset) -> bool {
+    dataset.bases.is_empty() && dataset.series().iter().any(|series| series.part.is_some())
+        || !dataset.parts().is_empty() && dataset.bases.is_empty()
+}
+
+impl SectionRun {
+    fn build(section: Section, retrieved: Retrieved, job: &Job) -> Self {
+        let dataset = match &retrieved.answers {
+            Ok(answers) => dataset::build(&section, answers, &job.review, &job.thresholds())
+                .map(Arc::new)
+                .map_err(|refusal| Lack { kind: refusal.kind, message: refusal.message, hints: Vec::new() }),
+            Err(error) => {
+                Err(Lack { kind: error.kind, message: error.message.clone(), hints: error.hints.clone() })
+            }
+        };
+        Self { section, retrieved, dataset, chart: None }
+    }
+
+    async fn draw(&mut self, job: &Arc<Job>, pool: &CpuPool, events: &Events) {
+        let Ok(dataset) = &self.dataset else { return };
+        let slug = self.section.slug.clone();
+        events.emit(Event::ChartStarted { slug: slug.clone() });
+        let (dataset, job, section) = (Arc::clone(dataset), Arc::clone(job), self.section.clone());
+        let outcome = pool
+            .run(move || {
+                let started_ms = now_ms();
+                let drawing = Drawing {
+                    dataset: &dataset,
+                    kind: section.chart,
+                    value: section.value,
+                    review: &job.review,
+                    format: &format_of(&dataset),
+                    theme: &job.template.theme,
+                    notes: &[],
+                    scale: 1,
+                };
+                let chart = chart::draw(&drawing)?;
+                Ok(Drawn { chart, span: Span { started_ms, ended_ms: now_ms() } })
+            })
+            .await;
+        let chart = match outcome {
+            Ok(drawn) => drawn.map_err(|error: chart::ChartError| error.to_string()),
+            Err(panicked) => Err(panicked.to_string()),
+        };
+        events.emit(Event::ChartFinished { slug, error: chart.as_ref().err().cloned() });
+        self.chart = Some(chart);
+    }
+}
+
+/// How the numbers of a dataset are printed.
+pub(super) fn format_of(dataset: &Dataset) -> Format {
+    Format::new(dataset.series().iter().find_map(|series| match series.unit {
+        Unit::Money(currency) => currency,
+        Unit::Count | Unit::Percent => None,
+    }))
+}
