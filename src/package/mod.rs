@@ -64,7 +64,7 @@ impl Package {
         let types = parts.remove(CONTENT_TYPES).ok_or_else(|| PackageError::Missing(CONTENT_TYPES.into()))?;
         let types = ContentTypes::parse(&types).map_err(|message| malformed(CONTENT_TYPES, message))?;
         let (files, parts): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            parts.into_iter().partition(|(name, _)| name.ends_with(".rels"));
+            parts.into_iter().partition(|(name, _)| extension(name) == "rels");
         let mut all = BTreeMap::new();
         for (name, bytes) in &files {
             let source = relationships::source_of(name)
@@ -157,8 +157,12 @@ impl Package {
     }
 }
 
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 fn is_xml(name: &str) -> bool {
-    matches!(name.rsplit_once('.'), Some((_, "xml" | "rels")))
+    matches!(extension(name), "xml" | "rels")
 }
 
 fn malformed(part: &str, message: String) -> PackageError {
