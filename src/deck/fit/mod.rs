@@ -36,8 +36,14 @@ pub(super) struct Paragraph {
 }
 
 impl Paragraph {
+    /// A paragraph of plain text, on one line as far as it is concerned.
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), ..Self::default() }
+        Self { text: text.replace(['\n', '\r', '\t'], " "), ..Self::default() }
+    }
+
+    /// A term with its meaning.
+    pub(super) fn definition(term: &str, meaning: &str) -> Self {
+        Self { term: Some(Self::new(term).text), ..Self::new(meaning) }
     }
 
     pub(super) fn bold(text: &str) -> Self {
@@ -99,12 +105,12 @@ impl Ruler {
         let (mut start, mut space, mut used) = (0, None, 0.0);
         let mut before = ' ';
         for (at, c) in text.char_indices() {
-            if at > start && (before.is_whitespace() || is_ideograph(c) || is_ideograph(before)) {
+            if at > start && (is_space(before) || is_ideograph(c) || is_ideograph(before)) {
                 space = Some(at);
             }
             let step = advance(c, bold) * size * self.stretch;
             // A space at the end of a line hangs over the edge.
-            if used + step > width && at > start && !c.is_whitespace() {
+            if used + step > width && at > start && !is_space(c) {
                 let end = space.unwrap_or(at);
                 lines.push(&text[start..end]);
                 start = end;
@@ -208,10 +214,10 @@ impl Ruler {
             if page.is_empty() {
                 let line = size * LINE * room.style.spacing;
                 let whole = &rest[0];
-                let above = self.count(whole, size, room.width);
                 let lines = self.lines(&whole.text, size, whole.bold, room.width - whole.indent);
-                let above = above - lines.len();
-                let fitting = ((room.height / line) as usize).saturating_sub(above).clamp(1, lines.len());
+                let of_the_term = self.count(whole, size, room.width) - lines.len();
+                let fitting = ((room.height / line) as usize).saturating_sub(of_the_term);
+                let fitting = fitting.clamp(1, lines.len());
                 let (head, tail) = (lines[..fitting].concat(), lines[fitting..].concat());
                 page.push(Paragraph { text: head, ..whole.clone() });
                 if tail.is_empty() {
@@ -233,6 +239,11 @@ impl Ruler {
 fn sizes(from: f32, to: f32) -> impl Iterator<Item = f32> {
     let steps = (from - to).max(0.0).floor() as u32;
     (0..=steps).map(move |step| from - step as f32)
+}
+
+/// A space that a line may end at.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')
 }
 
 fn is_ideograph(c: char) -> bool {
