@@ -16,8 +16,10 @@ pub(super) fn write(
     let others = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     for (name, bytes) in std::iter::once((first, bytes)).chain(others) {
         // PNG is deflated already.
-        let method =
-            if name.ends_with(".png") { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+        let method = match name.rsplit_once('.') {
+            Some((_, "png")) => CompressionMethod::Stored,
+            _ => CompressionMethod::Deflated,
+        };
         archive.start_file(name, options.compression_method(method))?;
         archive.write_all(bytes)?;
     }

@@ -11,10 +11,10 @@ mod relationships;
 mod xml;
 
 pub use layout::{Layout, Placeholder, Rectangle, TextStyle, layouts};
-pub use relationships::Relationship;
 pub use xml::{Element, escape};
 
 use content_types::ContentTypes;
+use relationships::Relationship;
 use std::collections::BTreeMap;
 
 const CONTENT_TYPES: &str = "[Content_Types].xml";
@@ -64,7 +64,7 @@ impl Package {
         let types = parts.remove(CONTENT_TYPES).ok_or_else(|| PackageError::Missing(CONTENT_TYPES.into()))?;
         let types = ContentTypes::parse(&types).map_err(|message| malformed(CONTENT_TYPES, message))?;
         let (files, parts): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            parts.into_iter().partition(|(name, _)| name.ends_with(".rels"));
+            parts.into_iter().partition(|(name, _)| extension(name) == "rels");
         let mut all = BTreeMap::new();
         for (name, bytes) in &files {
             let source = relationships::source_of(name)
@@ -79,11 +79,6 @@ impl Package {
             all.insert(source, list);
         }
         Ok(Self { parts, types, relationships: all })
-    }
-
-    /// Names of all parts, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.parts.keys().map(String::as_str)
     }
 
     /// The bytes of a part.
@@ -129,16 +124,11 @@ impl Package {
             .collect()
     }
 
-    /// The part behind a relationship id.
-    pub fn target(&self, source: &str, id: &str) -> Option<String> {
-        self.relationships.get(source)?.iter().find(|relationship| relationship.id == id)?.part(source)
-    }
-
-    /// Relates two parts by a full relationship type and gives the new relationship's id.
-    pub fn relate(&mut self, source: &str, relationship_type: &str, target: &str) -> String {
+    /// Relates two parts by a relationship's full type and gives the new relationship's id.
+    pub fn relate(&mut self, source: &str, type_uri: &str, target: &str) -> String {
         let list = self.relationships.entry(source.to_owned()).or_default();
         let id = relationships::next_id(list);
-        list.push(Relationship::new(&id, relationship_type, source, target));
+        list.push(Relationship::new(&id, type_uri, source, target));
         id
     }
 
@@ -157,8 +147,12 @@ impl Package {
     }
 }
 
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 fn is_xml(name: &str) -> bool {
-    matches!(name.rsplit_once('.'), Some((_, "xml" | "rels")))
+    matches!(extension(name), "xml" | "rels")
 }
 
 fn malformed(part: &str, message: String) -> PackageError {

@@ -5,35 +5,35 @@ use std::fmt::Write as _;
 
 /// One arrow from a part, or from the package, to a part or an address outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relationship {
+pub(super) struct Relationship {
     /// What the part calls it, for instance `rId1`.
-    pub id: String,
-    /// What kind of arrow it is: a long address whose last word says it.
-    pub relationship_type: String,
+    pub(super) id: String,
+    /// What kind of arrow it is: its type, a long URI whose last word says it.
+    pub(super) type_uri: String,
     /// Where it leads, as written: relative to the folder of its part, or from the root.
-    pub target: String,
+    pub(super) target: String,
     /// Whether it leads out of the package.
-    pub external: bool,
+    pub(super) external: bool,
 }
 
 impl Relationship {
     /// An arrow from one part to another.
-    pub(super) fn new(id: &str, relationship_type: &str, source: &str, target: &str) -> Self {
+    pub(super) fn new(id: &str, type_uri: &str, source: &str, target: &str) -> Self {
         Self {
             id: id.to_owned(),
-            relationship_type: relationship_type.to_owned(),
+            type_uri: type_uri.to_owned(),
             target: relative(source, target),
             external: false,
         }
     }
 
     /// The last word of the type, such as `slideLayout`.
-    pub fn kind(&self) -> &str {
-        self.relationship_type.rsplit('/').next().unwrap_or_default()
+    pub(super) fn kind(&self) -> &str {
+        self.type_uri.rsplit('/').next().unwrap_or_default()
     }
 
     /// The part it leads to from its source; `None` when it leads out of the package.
-    pub fn part(&self, source: &str) -> Option<String> {
+    pub(super) fn part(&self, source: &str) -> Option<String> {
         if self.external {
             return None;
         }
@@ -77,7 +77,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Relationship>, String> {
         }
         list.push(Relationship {
             id,
-            relationship_type: text("Type"),
+            type_uri: text("Type"),
             target: text("Target"),
             external: text("TargetMode") == "External",
         });
@@ -91,7 +91,7 @@ pub(super) fn write(list: &[Relationship]) -> String {
          <Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">",
     );
     for relationship in list {
-        let (id, kind) = (escape(&relationship.id), escape(&relationship.relationship_type));
+        let (id, kind) = (escape(&relationship.id), escape(&relationship.type_uri));
         let target = escape(&relationship.target);
         let mode = if relationship.external { " TargetMode=\"External\"" } else { "" };
         _ = write!(xml, "<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"{mode}/>");

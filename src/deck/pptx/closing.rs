@@ -1,6 +1,6 @@
 //! The closing slide: definitions beside sources and absent sections, continued on further slides where they are many.
 
-use super::{LAYOUTS, presentation::Presentation};
+use super::{DEFINITIONS, presentation::Presentation};
 use crate::deck::{
     DeckError,
     fit::{Paragraph, Room, Ruler},
@@ -28,9 +28,10 @@ pub(super) fn add(
     absent: &[String],
 ) -> Result<(), DeckError> {
     let (left, right) =
-        (presentation.room(LAYOUTS[3].0, "Definitions")?, presentation.room(LAYOUTS[3].0, "Sources")?);
+        (presentation.room(DEFINITIONS, "Definitions")?, presentation.room(DEFINITIONS, "Sources")?);
     let ruler = presentation.ruler;
-    let mut terms: Vec<_> = definitions.iter().map(|(term, meaning)| definition(term, meaning)).collect();
+    let mut terms: Vec<_> =
+        definitions.iter().map(|(term, meaning)| Paragraph::definition(term, meaning)).collect();
     let mut lists = list(SOURCES, sources);
     lists.extend(list(ABSENT, absent));
 
@@ -45,7 +46,7 @@ pub(super) fn add(
 
     let mut first = true;
     while first || !terms.is_empty() || !lists.is_empty() {
-        let mut page = presentation.begin(LAYOUTS[3].0)?;
+        let mut page = presentation.begin(DEFINITIONS)?;
         let heading = if first { title.to_owned() } else { format!("{title} {CONTINUED}") };
         page.title(&heading);
         page.set("Definitions", &ruler.take_page(&mut terms, size, &left), size);
@@ -54,10 +55,6 @@ pub(super) fn add(
         first = false;
     }
     Ok(())
-}
-
-fn definition(term: &str, meaning: &str) -> Paragraph {
-    Paragraph { term: Some(term.to_owned()), ..Paragraph::new(meaning) }
 }
 
 fn list(heading: &str, lines: &[String]) -> Vec<Paragraph> {

@@ -11,12 +11,17 @@ use super::{Deck, DeckError, Slide, fit::Paragraph};
 use crate::template::DeckTemplate;
 use presentation::Presentation;
 
+const TITLE: &str = "Title";
+const CHART: &str = "Chart and takeaway";
+const MESSAGE: &str = "Message";
+const DEFINITIONS: &str = "Definitions";
+
 /// The layouts that a base must have, with the placeholders that slides fill, by name.
 const LAYOUTS: [(&str, &[&str]); 4] = [
-    ("Title", &["Title", "Subtitle", "Details"]),
-    ("Chart and takeaway", &["Title", "Caption", "Chart", "Takeaway", "Source"]),
-    ("Message", &["Title", "Message"]),
-    ("Definitions", &["Title", "Definitions", "Sources"]),
+    (TITLE, &["Title", "Subtitle", "Details"]),
+    (CHART, &["Title", "Caption", "Chart", "Takeaway", "Source"]),
+    (MESSAGE, &["Title", "Message"]),
+    (DEFINITIONS, &["Title", "Definitions", "Sources"]),
 ];
 
 /// A layout's placeholder for the deck's ribbon; needed only by decks that have one.
@@ -42,14 +47,14 @@ pub fn pptx(deck: &Deck, template: &DeckTemplate) -> Result<Vec<u8>, DeckError> 
 fn add(presentation: &mut Presentation, slide: &Slide) -> Result<(), DeckError> {
     match slide {
         Slide::Title { title, subtitle, lines } => {
-            let mut page = presentation.begin(LAYOUTS[0].0)?;
+            let mut page = presentation.begin(TITLE)?;
             page.title(title);
             page.text("Subtitle", vec![Paragraph::new(subtitle)], SMALLEST_TEXT);
             page.text("Details", lines.iter().map(|line| Paragraph::new(line)).collect(), SMALLEST_NOTE);
             presentation.end(page);
         }
         Slide::Section { slug, title, caption, chart, takeaway, source } => {
-            let mut page = presentation.begin(LAYOUTS[1].0)?;
+            let mut page = presentation.begin(CHART)?;
             page.title(title);
             page.text("Caption", vec![Paragraph::new(caption)], SMALLEST_NOTE);
             page.picture("Chart", chart)
@@ -59,7 +64,7 @@ fn add(presentation: &mut Presentation, slide: &Slide) -> Result<(), DeckError> 
             presentation.end(page);
         }
         Slide::Missing { slug: _, title, message } => {
-            let mut page = presentation.begin(LAYOUTS[2].0)?;
+            let mut page = presentation.begin(MESSAGE)?;
             page.title(title);
             page.text("Message", vec![Paragraph::new(message)], SMALLEST_TEXT);
             presentation.end(page);

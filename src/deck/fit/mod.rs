@@ -3,7 +3,10 @@
 //! `PowerPoint` lays text out itself, so this is an estimate on the safe side: advance widths of Calibri, which are
 //! those of its metric twin Carlito, without kerning. Charts do not use it: they measure the font that they embed.
 
+mod advance;
+
 use crate::package::{Placeholder, TextStyle};
+use advance::advance;
 
 /// EMU in a point.
 pub(super) const EMU: f32 = 12_700.0;
@@ -33,8 +36,14 @@ pub(super) struct Paragraph {
 }
 
 impl Paragraph {
+    /// A paragraph of plain text, on one line as far as it is concerned.
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), ..Self::default() }
+        Self { text: text.replace(['\n', '\r', '\t'], " "), ..Self::default() }
+    }
+
+    /// A term with its meaning.
+    pub(super) fn definition(term: &str, meaning: &str) -> Self {
+        Self { term: Some(Self::new(term).text), ..Self::new(meaning) }
     }
 
     pub(super) fn bold(text: &str) -> Self {
@@ -96,12 +105,12 @@ impl Ruler {
         let (mut start, mut space, mut used) = (0, None, 0.0);
         let mut before = ' ';
         for (at, c) in text.char_indices() {
-            if at > start && (before.is_whitespace() || is_ideograph(c) || is_ideograph(before)) {
+            if at > start && (is_space(before) || is_ideograph(c) || is_ideograph(before)) {
                 space = Some(at);
             }
             let step = advance(c, bold) * size * self.stretch;
             // A space at the end of a line hangs over the edge.
-            if used + step > width && at > start && !c.is_whitespace() {
+            if used + step > width && at > start && !is_space(c) {
                 let end = space.unwrap_or(at);
                 lines.push(&text[start..end]);
                 start = end;
@@ -205,10 +214,10 @@ impl Ruler {
             if page.is_empty() {
                 let line = size * LINE * room.style.spacing;
                 let whole = &rest[0];
-                let above = self.count(whole, size, room.width);
                 let lines = self.lines(&whole.text, size, whole.bold, room.width - whole.indent);
-                let above = above - lines.len();
-                let fitting = ((room.height / line) as usize).saturating_sub(above).clamp(1, lines.len());
+                let of_the_term = self.count(whole, size, room.width) - lines.len();
+                let fitting = ((room.height / line) as usize).saturating_sub(of_the_term);
+                let fitting = fitting.clamp(1, lines.len());
                 let (head, tail) = (lines[..fitting].concat(), lines[fitting..].concat());
                 page.push(Paragraph { text: head, ..whole.clone() });
                 if tail.is_empty() {
@@ -232,51 +241,14 @@ fn sizes(from: f32, to: f32) -> impl Iterator<Item = f32> {
     (0..=steps).map(move |step| from - step as f32)
 }
 
+/// A space that a line may end at.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')
+}
+
 fn is_ideograph(c: char) -> bool {
     matches!(u32::from(c), 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xff00..=0xffef | 0x2_0000..=0x3_ffff)
 }
-
-/// Advance of a character over the size of the font.
-fn advance(c: char, bold: bool) -> f32 {
-    let table = if bold { &BOLD } else { &REGULAR };
-    let units = match u32::from(c) {
-        code @ 0x20..=0x7e => table[code as usize - 0x20],
-        0xa0 => table[0],
-        0x300..=0x36f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
-        0x2018 | 0x2019 | 0xb7 => 548,
-        0x2013 | 0x2212 | 0x20ac | 0xa3 | 0xd7 => 1040,
-        0xdf..=0xff => 1030,
-        // Latin, Greek and Cyrillic: a little above the mean, for words have more of the wide letters.
-        0x80..=0x52f => 1200,
-        0x530..=0x10ff => 1250,
-        // Ideographs, emoji and everything else are a square or a little more.
-        code if code < 0x1_0000 => 2048,
-        _ => 2600,
-    };
-    f32::from(units) / 2048.0
-}
-
-/// Advances of U+0020 to U+007E in units of 2048: Carlito Regular 1.104.
-#[rustfmt::skip]
-const REGULAR: [u16; 95] = [
-    463, 667, 821, 1020, 1038, 1464, 1397, 452, 621, 621, 1020, 1020, 511, 627, 517, 791,
-    1038, 1038, 1038, 1038, 1038, 1038, 1038, 1038, 1038, 1038, 548, 548, 1020, 1020, 1020, 949,
-    1831, 1185, 1114, 1092, 1260, 1000, 941, 1292, 1276, 516, 653, 1064, 861, 1751, 1322, 1356,
-    1058, 1378, 1112, 941, 998, 1314, 1162, 1822, 1063, 998, 959, 628, 791, 628, 1020, 1020,
-    596, 981, 1076, 866, 1076, 1019, 625, 964, 1076, 470, 490, 931, 470, 1636, 1076, 1080,
-    1076, 1076, 714, 801, 686, 1076, 925, 1464, 887, 927, 809, 644, 943, 644, 1020,
-];
-
-/// Advances of U+0020 to U+007E in units of 2048: Carlito Bold 1.104.
-#[rustfmt::skip]
-const BOLD: [u16; 95] = [
-    463, 667, 898, 1020, 1038, 1493, 1443, 478, 638, 638, 1020, 1020, 528, 627, 547, 880,
-    1038, 1038, 1038, 1038, 1038, 1038, 1038, 1038, 1038, 1038, 565, 565, 1020, 1020, 1020, 949,
-    1840, 1241, 1148, 1084, 1291, 999, 940, 1305, 1292, 546, 678, 1120, 866, 1790, 1349, 1385,
-    1090, 1405, 1153, 968, 1014, 1337, 1211, 1856, 1128, 1064, 979, 665, 880, 665, 1020, 1020,
-    615, 1011, 1099, 857, 1099, 1031, 648, 971, 1099, 503, 523, 983, 503, 1666, 1099, 1101,
-    1099, 1099, 728, 817, 710, 1099, 969, 1526, 941, 970, 814, 704, 973, 704, 1020,
-];
 
 #[cfg(test)]
 mod tests {
