@@ -1,5 +1,7 @@
 //! What a change is made of. Each split adds up to the change exactly and does not depend on an order of steps.
 
+use crate::dataset::whole_percents;
+
 /// A change of sales as more or fewer orders, and larger or smaller ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SalesEffects {
@@ -50,8 +52,12 @@ pub struct PartEffect {
     pub name: String,
     /// Its share of orders before and after, in parts of a hundred.
     pub share: [f64; 2],
+    /// The same in whole per cents; on each side the shares of all parts add to 100.
+    pub whole_share: [u32; 2],
     /// Its own average before and after.
     pub average: [f64; 2],
+    /// The change of its own average, in parts of a hundred.
+    pub percent: f64,
 }
 
 impl PartEffect {
@@ -92,8 +98,10 @@ pub fn average_effects(parts: &[PartFlow]) -> Option<AverageEffects> {
         return None;
     }
     let whole = f64::midpoint(sales[0] / orders[0], sales[1] / orders[1]);
+    let whole_shares = [0, 1]
+        .map(|side: usize| whole_percents(&parts.iter().map(|part| part.orders[side]).collect::<Vec<_>>()));
     let mut effects = AverageEffects { mix: 0.0, rate: 0.0, parts: Vec::new() };
-    for part in parts {
+    for (i, part) in parts.iter().enumerate() {
         let average = |side: usize| (part.orders[side] > 0.0).then(|| part.sales[side] / part.orders[side]);
         let (before, after) = match (average(0), average(1)) {
             (Some(before), Some(after)) => (before, after),
@@ -107,7 +115,9 @@ pub fn average_effects(parts: &[PartFlow]) -> Option<AverageEffects> {
             effects.parts.push(PartEffect {
                 name: part.name.clone(),
                 share: share.map(|share| share * 100.0),
+                whole_share: [0, 1].map(|side: usize| whole_shares[side].get(i).copied().unwrap_or(0)),
                 average: [before, after],
+                percent: if before > 0.0 { (after / before - 1.0) * 100.0 } else { 0.0 },
             });
         }
     }

@@ -17,7 +17,7 @@ pub use breakdown::{Breakdown, BreakdownPart, Panel, Profile, Recent};
 pub use change::{Change, Direction};
 pub use effects::{AverageEffects, PartEffect, PartFlow, SalesEffects, average_effects, sales_effects};
 pub use finding::{Finding, Input};
-pub use history::{History, Mark, Season, Start, Year};
+pub use history::{BestQuarter, History, Mark, Season, Start, Year};
 pub use level::Level;
 pub use mix::{Mix, MixPart};
 pub use span::{Basis, Span};

@@ -177,7 +177,7 @@ fn bands(names: &[String], counts: &[u64], least: u64) -> Vec<Group> {
     }
     let name = |band: &[usize]| match band {
         [only] => names[*only].clone(),
-        [first, .., last] => names::joined_band(&names[*first], &names[*last]),
+        [from, .., to] => names::joined_band(&names[*from], &names[*to]),
         [] => String::new(),
     };
     let mut groups: Vec<_> =

@@ -64,12 +64,12 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
     text.say(if rest_is_small {
         match parts.ratio {
             Some(ratio) if ratio >= 1.5 => format!(
-                "Of {total} {noun}, {} used {} and {} {}: {} as many.",
-                value(leader),
+                "Of {total} {noun}, {} had {}, {} the {} of {}.",
                 leader.name,
+                value(leader),
+                words.format.times(ratio),
                 value(second),
-                second.name,
-                words.format.times(ratio)
+                second.name
             ),
             _ => format!(
                 "{} counts {} {noun} and {} {}, of {total} in all.",
@@ -99,8 +99,7 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
         return;
     };
     let Some([before, now]) = recent.shares else { return };
-    let (period, earlier) =
-        (words.format.period(&recent.change.period), words.format.period(&recent.change.baseline_period));
+    let [period, earlier] = [0, 1].map(|side: usize| words.month_list(&parts.recent_months[side]));
     let (printed, printed_before) = (words.format.share(now), words.format.share(before));
     let overall = leader.share.unwrap_or(0);
     text.say(match (now, before) {
@@ -128,7 +127,7 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
 /// Parts that do not add up: a ranking, with the reason.
 fn overlapping(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &mut Text) {
     let (noun, over) = (noun(parts.metric), words.over_history());
-    let (one, many) = dimension(&parts.dimension);
+    let (_, many) = dimension(&parts.dimension);
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
     text.title(format!("{} led the {many} {over}, with {} {noun}", leader.name, value(leader)));
     let list =
@@ -144,7 +143,9 @@ fn overlapping(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, tex
         ));
     }
     if let Some(ratio) = parts.ratio.filter(|ratio| *ratio >= 1.05) {
-        text.say(format!("The first {one} was in {} as many as the last.", words.format.times(ratio)));
+        let smallest = parts.parts.last().unwrap_or(leader);
+        let times = words.format.times(ratio);
+        text.say(format!("{} has {times} as many {noun} as {}.", leader.name, smallest.name));
     }
 }
 
@@ -203,7 +204,7 @@ fn behind(
 ) {
     let (Some(top), Some(bottom)) = (leader.orders, last.orders) else { return };
     let (top_count, bottom_count) = (words.count(top), words.count(bottom));
-    let gap = words.value(leader.value - last.value, parts.unit);
+    let gap = words.value(parts.spread, parts.unit);
     text.say(if ratio < 1.1 {
         format!(
             "Between the first ({top_count} orders) and the last ({bottom_count} orders) lie {gap} an order."
@@ -221,10 +222,10 @@ fn behind(
     });
     if parts.parts.len() > 2 {
         let middle = &parts.parts[1..parts.parts.len() - 1];
-        let list = words.listing(
+        let between = words.listing(
             middle.iter().take(3).map(|part| (part.name.as_str(), words.value(part.value, parts.unit))),
         );
-        text.say(format!("In between: {list}."));
+        text.say(format!("In between: {between}."));
     }
 }
 
@@ -232,15 +233,14 @@ fn behind(
 fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, text: &mut Text) {
     let known: Vec<_> =
         parts.recent.iter().filter_map(|recent| Some((recent, recent.change.percent?))).collect();
-    let Some((first, _)) = known.first() else {
+    if known.is_empty() {
         text.say(format!(
             "{} are taken over the whole of this period; the data hold too little to compare single {many}.",
             capital("the averages")
         ));
         return;
-    };
-    let period = words.format.period(&first.change.period);
-    let earlier = words.format.period(&first.change.baseline_period);
+    }
+    let [period, earlier] = [0, 1].map(|side: usize| words.month_list(&parts.recent_months[side]));
     let list = words.format.list(
         &known
             .iter()
@@ -258,7 +258,7 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
     let rising = known.iter().filter(|(_, percent)| *percent >= 1.0).count();
     let falling = known.iter().filter(|(_, percent)| *percent <= -1.0).count();
     text.say(if rising == known.len() {
-        format!("Every {one} rose on {earlier} in {period}: {list}.")
+        format!("In {period} every {one} averaged more than in {earlier}: {list}.")
     } else if falling == known.len() {
         format!("In {period} every {one} averaged less than in {earlier}: {list}.")
     } else if rising + falling == 0 {

@@ -140,7 +140,14 @@ impl Words<'_> {
         if inside.is_empty() { name } else { format!("{name}, without {}", self.format.list(&inside)) }
     }
 
-    /// Months by the shortest exact name; those that do not follow each other as a list.
+    /// The focus as far as the data go, with its preposition: `in Q2 2025`, `from 27 May to 30 June 2025`.
+    pub(super) fn during(&self, span: &Span) -> String {
+        let when = self.when(span);
+        let is_range = when.contains(" to ") && !when.contains(", to ");
+        if is_range { format!("from {when}") } else { format!("in {when}") }
+    }
+
+    /// Months of the index by the shortest exact name; those that do not follow each other as a list.
     pub(super) fn months(&self, at: &[usize]) -> String {
         let months: Vec<Month> = at.iter().map(|&at| self.dataset.months()[at].month).collect();
         self.month_list(&months)
@@ -249,6 +256,19 @@ impl Words<'_> {
             _ => return None,
         };
         Some(format!("the first {length}, to {}", self.format.day(end)))
+    }
+
+    /// What a paragraph rests on, where there is little else to say.
+    pub(super) fn basis(&self) -> String {
+        let period = self.format.period(&self.study.period);
+        let noun = noun(self.section.value);
+        let months = self.dataset.months().iter().filter(|entry| !entry.comparison).count();
+        if months == 0 {
+            return format!("The chart rests on all {noun} in the data for {period}, without a comparison.");
+        }
+        let count = self.format.number_word(months);
+        let many = if months == 1 { "month" } else { "months" };
+        format!("The chart shows the {noun} of {count} {many}, all that the data hold for {period}.")
     }
 
     /// What sections without months speak of: `from January 2023 to June 2025`, `in 2015`.
