@@ -71,6 +71,8 @@ pub struct Start {
 pub struct History {
     /// Number of complete months.
     pub months: usize,
+    /// The latest of them.
+    pub last: Option<Month>,
     /// The highest.
     pub peak: Option<Mark>,
     /// The lowest.
@@ -108,6 +110,7 @@ impl History {
         let is_gap = |at: &usize| !span::has_value(dataset, *at) && !is_after_last(dataset, *at);
         Self {
             months: marks.len(),
+            last: marks.last().map(|mark| mark.month),
             peak,
             low,
             mean,

@@ -227,3 +227,6 @@ fn note_suppressed(grid: &Grid, rows: &rows::Rows, withheld: usize, issues: &mut
         issues.push(Issue { kind: "withheld_months", message });
     }
 }
+
+#[cfg(test)]
+mod tests;

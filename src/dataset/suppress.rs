@@ -223,9 +223,9 @@ mod tests {
             holds(&pooled(&names, &counts, least), &counts, least);
             holds(&bands(&names, &counts, least), &counts, least);
             let mut with_rest = names.clone();
-            *with_rest.last_mut().unwrap() = super::names::NOT_STATED.into();
+            *with_rest.last_mut().unwrap() = names::NOT_STATED.into();
             holds(&bands(&with_rest, &counts, least), &counts, least);
-            *with_rest.first_mut().unwrap() = super::names::OTHER.into();
+            *with_rest.first_mut().unwrap() = names::OTHER.into();
             holds(&pooled(&with_rest, &counts, least), &counts, least);
             holds(&bands(&with_rest, &counts, least), &counts, least);
         }

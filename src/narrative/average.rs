@@ -53,7 +53,9 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
                 level.orders.map(|orders| format!("It is taken over {} orders.", words.count(orders)));
             text.say(format!("An order came to {value} on average {during}."));
             text.say_some(orders);
-            if level.history.start.is_some() {
+            if level.history.start.is_none() {
+                text.say(words.not_compared(&level.span));
+            } else {
                 text.say("A first level to measure later months by; nothing earlier is in the data.".into());
             }
         }
@@ -152,7 +154,7 @@ fn explained(words: &Words<'_>, change: &Change, by: &Dimension, effects: &Avera
         Cause::Rate if down => format!("Smaller orders within the {many} explain {rate}; the shift between them only {mix}."),
         Cause::Rate => format!("Larger orders within the {many} explain {rate}; the shift between them only {mix}."),
         Cause::Both => {
-            let way = if down { "took" } else { "brought" };
+            let way = if down { "took off" } else { "brought" };
             format!("Changes within the {many} {way} {rate}, orders moving between them a further {mix}.")
         }
     });
@@ -245,6 +247,10 @@ fn range(words: &Words<'_>, level: &Level, text: &mut Text) {
 
 fn year(words: &Words<'_>, level: &Level, text: &mut Text) {
     let Some(year) = level.history.year else { return };
+    let last = level.span.shown.last().map(|&at| words.dataset.months()[at].month);
+    if last < level.history.last {
+        return;
+    }
     let value = words.value(year.value, level.unit);
     let by = words.format.percent(year.percent.abs());
     let focus_fell = level.change.is_some_and(|change| change.delta < 0.0);

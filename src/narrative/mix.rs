@@ -223,7 +223,7 @@ fn levels(words: &Words<'_>, mix: &Mix, text: &mut Text) {
         let rest: u32 = mix.parts.iter().skip(1).filter_map(|part| part.share).sum();
         text.say(format!("All others together brought {}.", words.format.share(rest)));
     }
-    text.say(format!("The data hold no earlier {noun} to set these shares against."));
+    text.say(words.not_compared(&mix.span));
 }
 
 /// How much of the whole change one part explains, where it is most of it.

@@ -28,11 +28,14 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
         None => {
             let during = words.during(&level.span);
             text.title(format!("{} came to {value} {during}", words.subject(level.metric)));
-            text.say(format!(
-                "{} came to {value} {during}; the data hold no earlier period to compare with.",
-                capital(noun(level.metric))
-            ));
-            text.say_some(average_order(words, level));
+            let averaging = match level.orders.zip(level.average).filter(|_| level.metric == Metric::Sales) {
+                Some((orders, average)) => {
+                    format!(", from {} orders averaging {}", words.count(orders), words.money(average))
+                }
+                None => String::new(),
+            };
+            text.say(format!("{} came to {value} {during}{averaging}.", capital(noun(level.metric))));
+            text.say(words.not_compared(&level.span));
         }
     }
     text.say_some(words.gaps(&level.history.gaps).filter(|_| words.caveat(&level.span).is_none()));
@@ -45,9 +48,7 @@ fn nothing_in_focus(words: &Words<'_>, level: &Level, text: &mut Text) {
     let focus = words.format.period(&words.review.focus());
     let noun = noun(level.metric);
     text.title(format!("The data hold no {noun} for {focus}"));
-    text.say(format!(
-        "No month of {focus} has {noun} in the data, so the period cannot be told or compared yet."
-    ));
+    text.say(format!("No month of {focus} has {noun} in the data, so it can be neither told nor compared."));
     season(words, level, text);
     trend(words, level, text);
 }
@@ -63,6 +64,16 @@ fn compared_title(words: &Words<'_>, level: &Level, change: &Change, value: &str
                 Direction::Flat => ("stayed", &against),
             };
             text.title(format!("{subject} came to {value} {during}; {months} {verb} {short}"));
+            let size = words.size(change, level.unit);
+            text.title(match change.direction() {
+                Direction::Up => format!("{subject} came to {value} {during}; comparable months rose {size}"),
+                Direction::Down => {
+                    format!("{subject} came to {value} {during}; comparable months fell {size}")
+                }
+                Direction::Flat => {
+                    format!("{subject} came to {value} {during}; comparable months held level")
+                }
+            });
             continue;
         }
         let verb = match change.direction() {
@@ -200,12 +211,6 @@ fn effects_in_money(words: &Words<'_>, effects: SalesEffects) -> String {
     }
 }
 
-fn average_order(words: &Words<'_>, level: &Level) -> Option<String> {
-    let orders = level.orders.filter(|orders| *orders > 0.0)?;
-    let average = words.money(level.average?);
-    (level.metric == Metric::Sales).then(|| format!("{} orders averaged {average}.", words.count(orders)))
-}
-
 /// A merchant whose data begin inside the period asked for, with nothing to compare with.
 fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
     let Some(start) = level.history.start else { return };
@@ -283,6 +288,11 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
 /// The longer run: how many months beat the year before, and the last year as a whole.
 fn trend(words: &Words<'_>, level: &Level, text: &mut Text) {
     let history = &level.history;
+    // Of a focus that lies back in time, the latest months are another story.
+    let last = level.span.shown.last().map(|&at| words.dataset.months()[at].month);
+    if last < history.last {
+        return;
+    }
     if let Some((above, of)) = history.above {
         let (above_word, of_word) = (words.format.number_word(above), words.format.number_word(of));
         let sentence = if above == of {

@@ -112,7 +112,8 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
         let size = |part: &MixPart| part.shift.map_or(0.0, f64::abs);
         size(a).total_cmp(&size(b))
     });
-    if let Some(part) = moved.filter(|_| mix.span.is_whole) {
+    let is_in_title = |part: &MixPart| part.name == mix.parts[0].name && new.share.unwrap_or(0) < MANY_NEW;
+    if let Some(part) = moved.filter(|part| mix.span.is_whole && !is_in_title(part)) {
         let shift = part.shift.unwrap_or(0.0);
         let way = if shift > 0.0 { "gained" } else { "lost" };
         let before = words.before(&mix.span);
@@ -121,7 +122,7 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
             part.name,
             words.format.points(shift.abs())
         ));
-    } else if mix.change.is_some() && others.iter().all(|part| part.shift.is_some()) {
+    } else if moved.is_none() && mix.change.is_some() && others.iter().all(|part| part.shift.is_some()) {
         text.say("Among them no group's share moved by a point.".into());
     }
 }

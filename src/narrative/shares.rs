@@ -262,8 +262,8 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
     } else if falling == known.len() {
         format!("In {period} every {one} averaged less than in {earlier}: {list}.")
     } else if rising + falling == 0 {
-        format!("{period} is in line with {earlier}: {list}.")
+        format!("In {period} the averages were in line with {earlier}: {list}.")
     } else {
-        format!("Since {earlier} they moved differently; {period} has {list}.")
+        format!("The averages moved apart from {earlier} to {period}: {list}.")
     });
 }

@@ -307,18 +307,20 @@ fn answer(table: Table) -> Answer {
     }
 }
 
-impl Shop {
-    fn cells(&self, month: &ShopMonth, dimension: Option<&Dimension>) -> Vec<(&'static str, Cell)> {
+impl ShopMonth {
+    fn cells(&self, dimension: Option<&Dimension>) -> Vec<(&'static str, Cell)> {
         match dimension {
-            Some(Dimension::ProductType) => month.products.clone(),
-            Some(_) => month.users.clone(),
+            Some(Dimension::ProductType) => self.products.clone(),
+            Some(_) => self.users.clone(),
             None => {
-                let cents: i64 = month.products.iter().map(|(_, cell)| (cell.0 * 100.0).round() as i64).sum();
-                vec![("", (cents as f64 / 100.0, month.orders))]
+                let cents: i64 = self.products.iter().map(|(_, cell)| (cell.0 * 100.0).round() as i64).sum();
+                vec![("", (cents as f64 / 100.0, self.orders))]
             }
         }
     }
+}
 
+impl Shop {
     /// What a server would answer to the section's calls.
     fn answers(&self, section: &Section) -> Vec<Answer> {
         let mut about = self.about.clone();
@@ -349,7 +351,7 @@ impl Shop {
                 let by_month = group_by.contains(&Dimension::Month);
                 let mut rows: Vec<(Vec<Value>, Cell)> = Vec::new();
                 for month in &self.months {
-                    for (name, cell) in self.cells(month, part) {
+                    for (name, cell) in month.cells(part) {
                         let mut key = Vec::new();
                         if by_month {
                             key.push(json!(month.month.to_string()));
@@ -570,7 +572,9 @@ fn every_numeral_in_a_text_is_a_fact_a_date_or_a_name() {
                 format.share(value as u32),
                 format.share(100u32.saturating_sub(value as u32)),
             ];
-            printed.iter().for_each(|text| learn(text));
+            for text in &printed {
+                learn(text);
+            }
         }
         for (_, dataset, _) in &told.sections {
             let months = dataset.months().iter().map(|entry| entry.month);
@@ -629,6 +633,28 @@ fn months_without_data_are_named_when_they_matter() {
     let text = told.text("monthly-sales-yoy");
     assert!(text.title.contains("Q1 2025") && text.title.contains("January 2025"), "{}", text.title);
     let caveat = "Only January 2025 is compared, because February and March 2024 hold no complete data.";
+    assert!(text.sentences.iter().any(|sentence| sentence == caveat), "{:?}", text.sentences);
+}
+
+#[test]
+fn months_missing_in_the_focus_itself_are_named_as_such() {
+    let mut shop = gap();
+    shop.review = Review::new(shop.review.history(), Some(period("2024-01-01", "2024-12-31"))).unwrap();
+    let told = tell(shop);
+    let text = told.text("monthly-sales-yoy");
+    assert!(
+        text.title.contains("in 2024, without February and March; comparable months fell"),
+        "{}",
+        text.title
+    );
+    let caveat = "Only January and April to December 2024 are compared, because February and March 2024 hold no complete data.";
+    assert!(text.sentences.iter().any(|sentence| sentence == caveat), "{:?}", text.sentences);
+    shop = gap();
+    shop.review = Review::new(shop.review.history(), Some(period("2025-01-01", "2025-06-30"))).unwrap();
+    let told = tell(shop);
+    let caveat = "Only January, April and May 2025 are compared: data run to 17 June 2025, and February and March 2024 \
+        hold no complete data.";
+    let text = told.text("monthly-sales-yoy");
     assert!(text.sentences.iter().any(|sentence| sentence == caveat), "{:?}", text.sentences);
 }
 
@@ -747,18 +773,4 @@ proptest! {
 
 fn jiff_days(days: i8) -> jiff::Span {
     jiff::Span::new().days(i64::from(days) - 1)
-}
-
-#[test]
-fn print_all() {
-    for told in everyone() {
-        println!("\n==== {} refused {:?}", told.shop.name, told.refused);
-        for (section, _, text) in &told.sections {
-            println!("\n[{}] {}\n   ({})", section.slug, text.title, text.caption);
-            for sentence in &text.sentences {
-                println!("   - {sentence}");
-            }
-            println!("   {} [{} words]", text.source_line(), text.words());
-        }
-    }
 }
