@@ -5,7 +5,7 @@ use super::{
     span::{self, Span},
 };
 use crate::{
-    dataset::Dataset,
+    dataset::{Dataset, Thresholds},
     domain::{Metric, Month, Period, Review},
 };
 use jiff::civil::Date;
@@ -93,7 +93,13 @@ pub struct History {
 
 impl History {
     /// What the whole of a metric did in a monthly dataset.
-    pub(super) fn new(dataset: &Dataset, metric: Metric, span: &Span, review: &Review) -> Self {
+    pub(super) fn new(
+        dataset: &Dataset,
+        metric: Metric,
+        span: &Span,
+        review: &Review,
+        thresholds: &Thresholds,
+    ) -> Self {
         let months = dataset.months();
         let complete = span::complete(dataset, false);
         let mark = |&at: &usize| {
@@ -115,7 +121,7 @@ impl History {
             low,
             mean,
             season: metric.is_additive().then(|| season(dataset, metric)).flatten(),
-            year: year(dataset, metric),
+            year: year(dataset, metric, thresholds),
             above: above(dataset, metric),
             gaps: (first..months.len()).filter(is_gap).map(|at| months[at].month).collect(),
             start: start(dataset, review),
@@ -187,7 +193,8 @@ fn repeated_peak(years: &[Vec<Mark>]) -> Option<(Mark, f64)> {
     (peaks.len() > 1 && same && times >= 1.2).then_some((mark, times))
 }
 
-fn year(dataset: &Dataset, metric: Metric) -> Option<Year> {
+/// The last twelve complete months against the twelve before, where both are there whole and hold enough orders.
+fn year(dataset: &Dataset, metric: Metric, thresholds: &Thresholds) -> Option<Year> {
     let complete = span::complete(dataset, true);
     let months = dataset.months();
     let at = complete.get(complete.len().checked_sub(24)?..)?;
@@ -197,7 +204,10 @@ fn year(dataset: &Dataset, metric: Metric) -> Option<Year> {
     }
     let (value, baseline) =
         (measure::over(dataset, metric, None, last)?, measure::over(dataset, metric, None, before)?);
-    (baseline > 0.0).then(|| Year {
+    let needed = thresholds.min_orders as f64;
+    let many =
+        |at: &[usize]| measure::over(dataset, Metric::Orders, None, at).is_none_or(|orders| orders >= needed);
+    (baseline > 0.0 && many(last) && many(before)).then(|| Year {
         period: Period::of_months(months[last[0]].month, months[last[11]].month),
         value,
         baseline,

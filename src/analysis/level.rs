@@ -63,7 +63,7 @@ impl Level {
             average_change: change(Metric::Aov),
             effects,
             average_effects: None,
-            history: History::new(dataset, metric, &span, review),
+            history: History::new(dataset, metric, &span, review, thresholds),
             span,
         }
     }

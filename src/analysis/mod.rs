@@ -81,7 +81,7 @@ pub fn study(sections: &[(&Section, &Dataset)], review: &Review, thresholds: &Th
                 let mut level = Level::new(dataset, section.value, review, thresholds);
                 if section.value == Metric::Aov
                     && let Some((source, dimension, parts)) = parts_for_mix(sections)
-                    && let Some(effects) = mix::average_change(parts, dataset, &level.span)
+                    && let Some(effects) = mix::average_change(parts, dataset, &level.span, thresholds)
                 {
                     level.average_effects = Some((dimension.clone(), effects));
                     study.mix_source = Some(source.id.clone());

@@ -175,7 +175,11 @@ fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<St
     let mut parts: Vec<&PartEffect> = parts.iter().collect();
     parts.sort_by(|a, b| b.share[1].total_cmp(&a.share[1]));
     let own = |part: &PartEffect| {
-        format!("{} {} ({})", part.name, words.money(part.average[1]), words.format.change(part.percent))
+        let moved = part.percent.map_or_else(
+            || format!("after {}", words.money(part.average[0])),
+            |percent| words.format.change(percent),
+        );
+        format!("{} {} ({moved})", part.name, words.money(part.average[1]))
     };
     let list = words.format.list(&parts.iter().take(2).map(|part| own(part)).collect::<Vec<_>>());
     let rose = parts.iter().filter(|part| part.rise() > 0.0).count();

@@ -694,6 +694,35 @@ fn findings_serialise_with_the_fields_of_the_report() {
 }
 
 #[test]
+fn few_orders_give_an_absolute_change_and_no_per_cent() {
+    let mut shop = fashion();
+    for month in &mut shop.months {
+        // 4 to 8 orders a month, a few more each year.
+        let orders = 2 + (month.month.year() - 2022) as u64 + u64::from(month.month.number() == 11);
+        month.orders = orders;
+        month.products = vec![("Pay in 3", (orders as f64 * 90.0, orders))];
+        month.users = vec![("New", (orders as f64 * 90.0, orders))];
+    }
+    let told = tell(shop);
+    let text = told.text("monthly-sales-yoy");
+    assert_eq!(
+        text.title,
+        "Sales through Demo Pay reached €1,350 in Q2 2025, €270.00 more than in Q2 2024, on more orders"
+    );
+    for slug in ["monthly-sales-yoy", "aov", "sales-by-product"] {
+        let text = told.text(slug);
+        let changes = ["above", "below", "fewer", "more orders ("];
+        for sentence in text.sentences.iter().chain([&text.title]) {
+            assert!(
+                !changes.iter().any(|word| sentence.contains('%') && sentence.contains(word)),
+                "{sentence}"
+            );
+        }
+    }
+    assert!(told.refused.iter().any(|(slug, _)| slug == "orders-by-user-type"), "{:?}", told.refused);
+}
+
+#[test]
 fn a_long_provider_and_merchant_still_fit() {
     let mut shop = fashion();
     shop.provider =
