@@ -223,7 +223,8 @@ fn note_suppressed(grid: &Grid, rows: &rows::Rows, withheld: usize, issues: &mut
         issues.push(Issue { kind: "suppressed", message });
     }
     if withheld > 0 {
-        let message = format!("{withheld} months with a group too small to be shown are withheld");
+        let months = if withheld == 1 { "1 month is".to_owned() } else { format!("{withheld} months are") };
+        let message = format!("{months} withheld, because a group in it is too small to be shown");
         issues.push(Issue { kind: "withheld_months", message });
     }
 }

@@ -187,7 +187,8 @@ fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<St
         0 | 1 => None,
         n if rose == n => Some(format!("Every {one}'s own average rose: {list}.")),
         _ if rose == 0 => Some(format!("Every {one}'s own average fell: {list}.")),
-        _ => Some(format!("By {one}, the averages moved apart: {list}.")),
+        _ if parts[0].rise() > 0.0 => Some(format!("The {one} with most orders averaged more: {list}.")),
+        _ => Some(format!("The {one} with most orders averaged less than before: {list}.")),
     }
 }
 

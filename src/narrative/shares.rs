@@ -2,9 +2,12 @@
 
 use super::words::{Text, Words, capital, dimension, noun};
 use crate::{
-    analysis::{Breakdown, BreakdownPart},
+    analysis::{Breakdown, BreakdownPart, Recent},
     domain::Metric,
 };
+
+/// A share of the focus this far, in points, from that of the history is another story.
+const DRIFT: u32 = 5;
 
 pub(super) fn write(words: &Words<'_>, parts: &Breakdown) -> Text {
     let mut text = Text::default();
@@ -35,6 +38,8 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
     let leading = leader.share.unwrap_or(0);
     let lead = leading - second.share.unwrap_or(0).min(leading);
     let rest_is_small = rest.is_empty();
+    let now = parts.recent.iter().find(|recent| recent.name == leader.name).and_then(|recent| recent.shares);
+    let drift = now.map(|[_, now]| now).filter(|now| now.abs_diff(leading) >= DRIFT);
     text.title(match (leading, lead) {
         (_, 0..=10) if rest_is_small => format!(
             "{} and {} shared {noun} almost evenly {over}: {} and {}",
@@ -59,11 +64,17 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
             share(leader)
         ),
     });
+    if let Some(now) = drift.filter(|_| leading >= 50 && lead > 10) {
+        let (period, now) = (words.month_list(&parts.recent_months[0]), words.format.share(now));
+        let long =
+            format!("{} made up {} of {noun} {over}, and {now} in {period}", leader.name, share(leader));
+        text.titles.insert(0, long);
+    }
     text.title(format!("{} made up {} of {noun} {over}", leader.name, share(leader)));
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
     text.say(if rest_is_small {
         match parts.ratio {
-            Some(ratio) if ratio >= 1.5 => format!(
+            Some(ratio) if ratio >= 1.5 && drift.is_some() => format!(
                 "Of {total} {noun}, {} had {}, {} the {} of {}.",
                 leader.name,
                 value(leader),
@@ -104,6 +115,10 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
     let overall = leader.share.unwrap_or(0);
     text.say(match (now, before) {
         (now, before) if now == before => format!("In {period} its share was {printed}, unchanged from {earlier}."),
+        (now, before) if now.abs_diff(before) < DRIFT => {
+            let way = if now > before { "a little more than" } else { "a little less than" };
+            format!("In {period} its share was {printed}, {way} the {printed_before} of {earlier}.")
+        }
         (now, before) if now > before && now > overall => {
             format!("Its share is rising: {printed} in {period} after {printed_before} in {earlier}.")
         }
@@ -119,8 +134,13 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
         .max_by(|a, b| a.change.delta.total_cmp(&b.change.delta))
         && other.change.percent.is_some_and(|percent| percent >= 1.0)
     {
-        let by = words.format.percent(other.change.percent.unwrap_or(0.0));
-        text.say(format!("{} had {by} more {noun} than in {earlier}.", other.name));
+        let percent = other.change.percent.unwrap_or(0.0);
+        let by = words.format.percent(percent);
+        text.say(if percent >= 25.0 {
+            format!("{} gained most: {by} more {noun} than in {earlier}.", other.name)
+        } else {
+            format!("With {}, {noun} were {by} up on {earlier}.", other.name)
+        });
     }
 }
 
@@ -264,6 +284,10 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
     } else if rising + falling == 0 {
         format!("In {period} the averages were in line with {earlier}: {list}.")
     } else {
-        format!("The averages moved apart from {earlier} to {period}: {list}.")
+        // The first part has the highest average over the history.
+        let moved = |at: Option<&(&Recent, f64)>| at.map_or(0.0, |(recent, _)| recent.change.delta);
+        let widened = moved(known.first()) > moved(known.last());
+        let way = if widened { "widened" } else { "narrowed" };
+        format!("From {earlier} to {period} the distance between {many} {way}: {list}.")
     });
 }

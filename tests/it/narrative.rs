@@ -659,6 +659,18 @@ fn months_missing_in_the_focus_itself_are_named_as_such() {
 }
 
 #[test]
+fn a_withheld_month_is_not_taken_for_missing_data() {
+    let mut shop = gap();
+    let june = shop.months.last_mut().unwrap();
+    june.users[2].1.1 = 4;
+    let told = tell(shop);
+    let sentences = &told.text("orders-by-user-type").sentences;
+    assert!(!sentences.iter().any(|sentence| sentence.contains("Data run to")), "{sentences:?}");
+    let kept = "Months in which a group was too small to be shown are left out.";
+    assert!(sentences.iter().any(|sentence| sentence == kept), "{sentences:?}");
+}
+
+#[test]
 fn an_order_that_holds_several_products_explains_no_average() {
     let told = tell(pizza());
     let Some(Facts::Level(level)) = told.study.facts("aov") else { panic!("no facts") };
