@@ -3,7 +3,7 @@
 use super::{change::Change, level::change, span::Span};
 use crate::{
     dataset::{Dataset, Thresholds, whole_percents},
-    domain::{Dimension, Metric, Unit},
+    domain::{Dimension, Metric, Month, Unit},
 };
 
 /// Facts of a section with one value a part over the history.
@@ -21,10 +21,14 @@ pub struct Breakdown {
     pub total: Option<f64>,
     /// Whether shares may be told.
     pub adds_up: bool,
+    /// The highest part less the lowest.
+    pub spread: f64,
     /// The highest part over the lowest, where there are two and the lowest is positive.
     pub ratio: Option<f64>,
     /// The same parts in the focus, from the monthly section of the same dimension.
     pub recent: Vec<Recent>,
+    /// The months of the focus that those compare, and the months they are compared with.
+    pub recent_months: [Vec<Month>; 2],
 }
 
 /// One part.
@@ -87,6 +91,7 @@ impl Breakdown {
         };
         let mut parts: Vec<_> = known.iter().enumerate().map(part).collect();
         parts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+        let spread = parts.first().zip(parts.last()).map_or(0.0, |(first, last)| first.value - last.value);
         let ratio = match &parts[..] {
             [first, .., last] if last.value > 0.0 => Some(first.value / last.value),
             _ => None,
@@ -98,8 +103,10 @@ impl Breakdown {
             total: adds_up.then(|| numbers.iter().sum()),
             parts,
             adds_up,
+            spread,
             ratio,
             recent: Vec::new(),
+            recent_months: [Vec::new(), Vec::new()],
         }
     }
 
@@ -127,6 +134,8 @@ impl Breakdown {
                 .map(|(before, after)| [*before, *after]),
         });
         self.recent = recent.collect();
+        let months = |at: &[usize]| at.iter().map(|&at| monthly.months()[at].month).collect();
+        self.recent_months = [months(&span.focus), months(&span.baseline)];
     }
 }
 
@@ -135,17 +144,13 @@ impl Profile {
         let mut panels: Vec<Panel> = Vec::new();
         for (part, value) in dataset.parts().iter().zip(&dataset.series()[0].values) {
             let cell = (part.name.clone(), value.unwrap_or(0.0).round() as u32);
-            match panels.last_mut().filter(|panel| panel.dimension == part.dimension) {
-                Some(panel) => panel.cells.push(cell),
-                None => {
-                    let base = dataset.bases.iter().find(|(dimension, _)| *dimension == part.dimension);
-                    panels.push(Panel {
-                        dimension: part.dimension.clone(),
-                        base: base.map(|(_, base)| *base),
-                        cells: vec![cell],
-                    });
-                }
+            if let Some(panel) = panels.last_mut().filter(|panel| panel.dimension == part.dimension) {
+                panel.cells.push(cell);
+                continue;
             }
+            let base = dataset.bases.iter().find(|(dimension, _)| *dimension == part.dimension);
+            let base = base.map(|(_, base)| *base);
+            panels.push(Panel { dimension: part.dimension.clone(), base, cells: vec![cell] });
         }
         Self { panels }
     }

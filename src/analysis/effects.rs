@@ -1,5 +1,7 @@
 //! What a change is made of. Each split adds up to the change exactly and does not depend on an order of steps.
 
+use crate::dataset::whole_percents;
+
 /// A change of sales as more or fewer orders, and larger or smaller ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SalesEffects {
@@ -50,8 +52,12 @@ pub struct PartEffect {
     pub name: String,
     /// Its share of orders before and after, in parts of a hundred.
     pub share: [f64; 2],
+    /// The same in whole per cents; on each side the shares of all parts add to 100.
+    pub whole_share: [u32; 2],
     /// Its own average before and after.
     pub average: [f64; 2],
+    /// The change of its own average, in parts of a hundred; `None` where too few orders stand behind it.
+    pub percent: Option<f64>,
 }
 
 impl PartEffect {
@@ -82,8 +88,9 @@ impl AverageEffects {
 /// Splits a change of the average order value into mix and rate (midpoint, exact, order free):
 /// `mixᵢ = (s₁ᵢ−s₀ᵢ)·((r₀ᵢ+r₁ᵢ)/2 − (R₀+R₁)/2)`, `rateᵢ = (r₁ᵢ−r₀ᵢ)·(s₀ᵢ+s₁ᵢ)/2`, where `s` are shares of orders, `r`
 /// averages and `R` the average of all. A part that is new or gone has one average, which counts for both sides.
-/// The parts must not overlap. `None` without orders on both sides.
-pub fn average_effects(parts: &[PartFlow]) -> Option<AverageEffects> {
+/// The parts must not overlap. Below `min_orders` on either side a part gets no per cent. `None` without orders on both
+/// sides.
+pub fn average_effects(parts: &[PartFlow], min_orders: f64) -> Option<AverageEffects> {
     let total =
         |of: fn(&PartFlow) -> [f64; 2], side: usize| parts.iter().map(|part| of(part)[side]).sum::<f64>();
     let orders = [0, 1].map(|side| total(|part| part.orders, side));
@@ -92,8 +99,10 @@ pub fn average_effects(parts: &[PartFlow]) -> Option<AverageEffects> {
         return None;
     }
     let whole = f64::midpoint(sales[0] / orders[0], sales[1] / orders[1]);
+    let whole_shares = [0, 1]
+        .map(|side: usize| whole_percents(&parts.iter().map(|part| part.orders[side]).collect::<Vec<_>>()));
     let mut effects = AverageEffects { mix: 0.0, rate: 0.0, parts: Vec::new() };
-    for part in parts {
+    for (i, part) in parts.iter().enumerate() {
         let average = |side: usize| (part.orders[side] > 0.0).then(|| part.sales[side] / part.orders[side]);
         let (before, after) = match (average(0), average(1)) {
             (Some(before), Some(after)) => (before, after),
@@ -107,7 +116,10 @@ pub fn average_effects(parts: &[PartFlow]) -> Option<AverageEffects> {
             effects.parts.push(PartEffect {
                 name: part.name.clone(),
                 share: share.map(|share| share * 100.0),
+                whole_share: [0, 1].map(|side: usize| whole_shares[side].get(i).copied().unwrap_or(0)),
                 average: [before, after],
+                percent: (before > 0.0 && part.orders[0].min(part.orders[1]) >= min_orders)
+                    .then(|| (after / before - 1.0) * 100.0),
             });
         }
     }
@@ -136,7 +148,7 @@ mod tests {
             flow("B", [800.0, 700.0], [15.0, 15.0]),
             flow("C", [500.0, 800.0], [20.0, 23.0]),
         ];
-        let effects = average_effects(&parts).unwrap();
+        let effects = average_effects(&parts, 30.0).unwrap();
         near(effects.mix, 0.8235);
         near(effects.rate, 1.2235);
         let sales = sales_effects([32_000.0, 39_900.0], [2_300.0, 2_500.0]).unwrap();
@@ -158,12 +170,13 @@ mod tests {
             flow("Pay in 3", [300.0, 600.0], [250.0, 262.0]),
             flow("Pay in 4", [700.0, 400.0], [500.0, 522.0]),
         ];
-        let effects = average_effects(&parts).unwrap();
+        let effects = average_effects(&parts, 30.0).unwrap();
         assert!(effects.is_reversed() && effects.mix < 0.0 && effects.rate > 0.0);
         assert_eq!(effects.gainer().unwrap().name, "Pay in 3");
         let plain =
-            average_effects(&[flow("A", [1.0, 1.0], [10.0, 9.0]), flow("B", [1.0, 1.0], [20.0, 19.0])]);
-        assert!(!plain.unwrap().is_reversed());
+            average_effects(&[flow("A", [1.0, 1.0], [10.0, 9.0]), flow("B", [1.0, 1.0], [20.0, 19.0])], 30.0);
+        let plain = plain.unwrap();
+        assert!(!plain.is_reversed() && plain.parts[0].percent.is_none());
     }
 
     proptest! {
@@ -187,7 +200,7 @@ mod tests {
             let flows: Vec<_> = parts.iter().enumerate().map(|(i, (orders, average))| {
                 flow(&i.to_string(), orders.map(f64::from), average.map(|a| f64::from(a) / 100.0))
             }).collect();
-            if let Some(effects) = average_effects(&flows) {
+            if let Some(effects) = average_effects(&flows, 30.0) {
                 let whole = |side: usize| {
                     flows.iter().map(|p| p.sales[side]).sum::<f64>() / flows.iter().map(|p| p.orders[side]).sum::<f64>()
                 };

@@ -5,7 +5,7 @@ use super::{
     span::{self, Span},
 };
 use crate::{
-    dataset::Dataset,
+    dataset::{Dataset, Thresholds},
     domain::{Metric, Month, Period, Review},
 };
 use jiff::civil::Date;
@@ -29,8 +29,19 @@ pub struct Season {
     /// The calendar month that was highest in every whole year, at least two, and how many times the average month of
     /// its year it was at the latest peak.
     pub repeated_peak: Option<(Mark, f64)>,
-    /// The three consecutive months that held most of the last twelve, and their share in parts of a hundred.
-    pub best_quarter: (Period, f64),
+    /// The three consecutive months that held most of the last whole calendar year.
+    pub best_quarter: BestQuarter,
+}
+
+/// Three consecutive months that held most of a calendar year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BestQuarter {
+    /// The months.
+    pub period: Period,
+    /// Their share of the year, in parts of a hundred.
+    pub share: f64,
+    /// Whether the same calendar months held most of every other whole year, of which there is at least one.
+    pub is_repeated: bool,
 }
 
 /// The last twelve complete months against the twelve before.
@@ -60,6 +71,8 @@ pub struct Start {
 pub struct History {
     /// Number of complete months.
     pub months: usize,
+    /// The latest of them.
+    pub last: Option<Month>,
     /// The highest.
     pub peak: Option<Mark>,
     /// The lowest.
@@ -80,7 +93,13 @@ pub struct History {
 
 impl History {
     /// What the whole of a metric did in a monthly dataset.
-    pub(super) fn new(dataset: &Dataset, metric: Metric, span: &Span, review: &Review) -> Self {
+    pub(super) fn new(
+        dataset: &Dataset,
+        metric: Metric,
+        span: &Span,
+        review: &Review,
+        thresholds: &Thresholds,
+    ) -> Self {
         let months = dataset.months();
         let complete = span::complete(dataset, false);
         let mark = |&at: &usize| {
@@ -97,11 +116,12 @@ impl History {
         let is_gap = |at: &usize| !span::has_value(dataset, *at) && !is_after_last(dataset, *at);
         Self {
             months: marks.len(),
+            last: marks.last().map(|mark| mark.month),
             peak,
             low,
             mean,
-            season: metric.is_additive().then(|| season(dataset, metric, &marks)).flatten(),
-            year: year(dataset, metric),
+            season: metric.is_additive().then(|| season(dataset, metric)).flatten(),
+            year: year(dataset, metric, thresholds),
             above: above(dataset, metric),
             gaps: (first..months.len()).filter(is_gap).map(|at| months[at].month).collect(),
             start: start(dataset, review),
@@ -125,51 +145,56 @@ pub(super) fn start(dataset: &Dataset, review: &Review) -> Option<Start> {
     (day > asked).then_some(Start { day, is_stated: stated.is_some() })
 }
 
-fn season(dataset: &Dataset, metric: Metric, marks: &[Mark]) -> Option<Season> {
-    let [.., last] = marks else { return None };
-    let twelve = marks.get(marks.len().checked_sub(12)?..)?;
-    if last.month.since(twelve[0].month) != 11 {
-        return None;
-    }
-    let total: f64 = twelve.iter().map(|mark| mark.value).sum();
-    if total <= 0.0 {
-        return None;
-    }
-    let quarter = |three: &[Mark]| three.iter().map(|mark| mark.value).sum::<f64>();
-    let best = twelve.windows(3).max_by(|a, b| quarter(a).total_cmp(&quarter(b)))?;
-    let period = Period::of_months(best[0].month, best[2].month);
+/// The season as the whole calendar years tell it.
+fn season(dataset: &Dataset, metric: Metric) -> Option<Season> {
+    let years = whole_years(dataset, metric);
+    let quarter = |year: &[Mark]| {
+        let sum = |three: &[Mark]| three.iter().map(|mark| mark.value).sum::<f64>();
+        let best = year.windows(3).max_by(|a, b| sum(a).total_cmp(&sum(b)))?;
+        let total: f64 = year.iter().map(|mark| mark.value).sum();
+        (total > 0.0).then(|| (Period::of_months(best[0].month, best[2].month), sum(best) / total * 100.0))
+    };
+    let quarters: Vec<_> = years.iter().filter_map(|year| quarter(year)).collect();
+    let (period, share) = *quarters.last()?;
+    let starts = |period: &Period| period.from().month();
+    let is_repeated =
+        quarters.len() > 1 && quarters.iter().all(|(other, _)| starts(other) == starts(&period));
     Some(Season {
-        repeated_peak: repeated_peak(dataset, metric),
-        best_quarter: (period, quarter(best) / total * 100.0),
+        repeated_peak: repeated_peak(&years).filter(|(mark, _)| !dataset.months()[mark.at].comparison),
+        best_quarter: BestQuarter { period, share, is_repeated },
     })
 }
 
-/// The calendar month that was the highest of every whole calendar year, of at least two.
-fn repeated_peak(dataset: &Dataset, metric: Metric) -> Option<(Mark, f64)> {
-    let months = dataset.months();
-    let complete = span::complete(dataset, true);
-    let mut years: Vec<i16> = complete.iter().map(|&at| months[at].month.year()).collect();
-    years.dedup();
-    let mut peaks = Vec::new();
-    for year in years {
-        let of_year: Vec<usize> =
-            complete.iter().copied().filter(|&at| months[at].month.year() == year).collect();
-        if of_year.len() < 12 {
-            continue;
+/// The months of every calendar year that is there whole.
+fn whole_years(dataset: &Dataset, metric: Metric) -> Vec<Vec<Mark>> {
+    let mut years: Vec<Vec<Mark>> = Vec::new();
+    for at in span::complete(dataset, true) {
+        let month = dataset.months()[at].month;
+        let Some(value) = measure::month(dataset, metric, at) else { continue };
+        let mark = Mark { month, value, in_focus: false, at };
+        match years.last_mut().filter(|year| year[0].month.year() == month.year()) {
+            Some(year) => year.push(mark),
+            None => years.push(vec![mark]),
         }
-        let values: Vec<(usize, f64)> =
-            of_year.iter().filter_map(|&at| Some((at, measure::month(dataset, metric, at)?))).collect();
-        let mean = values.iter().map(|(_, value)| value).sum::<f64>() / 12.0;
-        let (at, value) = *values.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let mark = Mark { month: months[at].month, value, in_focus: false, at };
-        peaks.push((mark, value / mean));
     }
-    let same = peaks.windows(2).all(|pair| pair[0].0.month.number() == pair[1].0.month.number());
-    let (mark, times) = *peaks.last()?;
-    (peaks.len() > 1 && same && times >= 1.2 && !months[mark.at].comparison).then_some((mark, times))
+    years.retain(|year| year.len() == 12);
+    years
 }
 
-fn year(dataset: &Dataset, metric: Metric) -> Option<Year> {
+/// The calendar month that was the highest of every whole year, of at least two, and how many times that year's average
+/// month it was at the latest peak.
+fn repeated_peak(years: &[Vec<Mark>]) -> Option<(Mark, f64)> {
+    let highest = |year: &Vec<Mark>| year.iter().max_by(|a, b| a.value.total_cmp(&b.value)).copied();
+    let peaks: Vec<Mark> = years.iter().filter_map(highest).collect();
+    let mark = *peaks.last()?;
+    let same = peaks.iter().all(|other| other.month.number() == mark.month.number());
+    let mean = years.last()?.iter().map(|mark| mark.value).sum::<f64>() / 12.0;
+    let times = mark.value / mean;
+    (peaks.len() > 1 && same && times >= 1.2).then_some((mark, times))
+}
+
+/// The last twelve complete months against the twelve before, where both are there whole and hold enough orders.
+fn year(dataset: &Dataset, metric: Metric, thresholds: &Thresholds) -> Option<Year> {
     let complete = span::complete(dataset, true);
     let months = dataset.months();
     let at = complete.get(complete.len().checked_sub(24)?..)?;
@@ -179,7 +204,10 @@ fn year(dataset: &Dataset, metric: Metric) -> Option<Year> {
     }
     let (value, baseline) =
         (measure::over(dataset, metric, None, last)?, measure::over(dataset, metric, None, before)?);
-    (baseline > 0.0).then(|| Year {
+    let needed = thresholds.min_orders as f64;
+    let many =
+        |at: &[usize]| measure::over(dataset, Metric::Orders, None, at).is_none_or(|orders| orders >= needed);
+    (baseline > 0.0 && many(last) && many(before)).then(|| Year {
         period: Period::of_months(months[last[0]].month, months[last[11]].month),
         value,
         baseline,

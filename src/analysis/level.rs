@@ -25,6 +25,8 @@ pub struct Level {
     pub value: Option<f64>,
     /// The orders behind it.
     pub orders: Option<f64>,
+    /// The average order value over the same months.
+    pub average: Option<f64>,
     /// The focus against its baseline.
     pub change: Option<Change>,
     /// Orders likewise.
@@ -55,12 +57,13 @@ impl Level {
             unit: dataset.series()[0].unit,
             value: measure::over(dataset, metric, None, &span.shown),
             orders: measure::over(dataset, Metric::Orders, None, &span.shown),
+            average: measure::over(dataset, Metric::Aov, None, &span.shown),
             change: change(metric),
             orders_change: orders,
             average_change: change(Metric::Aov),
             effects,
             average_effects: None,
-            history: History::new(dataset, metric, &span, review),
+            history: History::new(dataset, metric, &span, review, thresholds),
             span,
         }
     }

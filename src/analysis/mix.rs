@@ -94,7 +94,7 @@ impl Mix {
             parts,
             adds_up,
             has_withheld: dataset.issues.iter().any(|issue| issue.kind == "withheld_months"),
-            history: History::new(dataset, metric, &span, review),
+            history: History::new(dataset, metric, &span, review, thresholds),
             span,
         }
     }
@@ -117,7 +117,12 @@ impl Mix {
 
 /// The change of the whole average by part over the months compared, from sales and orders by part; `None` when
 /// an order can hold several parts, found by comparing with the orders of the whole.
-pub(super) fn average_change(parts: &Dataset, whole: &Dataset, span: &Span) -> Option<AverageEffects> {
+pub(super) fn average_change(
+    parts: &Dataset,
+    whole: &Dataset,
+    span: &Span,
+    thresholds: &Thresholds,
+) -> Option<AverageEffects> {
     let positions = |at: &[usize]| -> Option<Vec<usize>> {
         let month = |&at: &usize| {
             let month = whole.months()[at].month;
@@ -143,5 +148,5 @@ pub(super) fn average_change(parts: &Dataset, whole: &Dataset, span: &Span) -> O
     };
     let flows: Vec<_> =
         parts.by_part(Metric::Orders).filter_map(|series| series.part.as_deref()).map(flow).collect();
-    average_effects(&flows)
+    average_effects(&flows, thresholds.min_orders as f64)
 }

@@ -17,7 +17,7 @@ pub use breakdown::{Breakdown, BreakdownPart, Panel, Profile, Recent};
 pub use change::{Change, Direction};
 pub use effects::{AverageEffects, PartEffect, PartFlow, SalesEffects, average_effects, sales_effects};
 pub use finding::{Finding, Input};
-pub use history::{History, Mark, Season, Start, Year};
+pub use history::{BestQuarter, History, Mark, Season, Start, Year};
 pub use level::Level;
 pub use mix::{Mix, MixPart};
 pub use span::{Basis, Span};
@@ -81,7 +81,7 @@ pub fn study(sections: &[(&Section, &Dataset)], review: &Review, thresholds: &Th
                 let mut level = Level::new(dataset, section.value, review, thresholds);
                 if section.value == Metric::Aov
                     && let Some((source, dimension, parts)) = parts_for_mix(sections)
-                    && let Some(effects) = mix::average_change(parts, dataset, &level.span)
+                    && let Some(effects) = mix::average_change(parts, dataset, &level.span, thresholds)
                 {
                     level.average_effects = Some((dimension.clone(), effects));
                     study.mix_source = Some(source.id.clone());

@@ -86,7 +86,7 @@ fn months(
     let window = cutoffs.months();
     let place = |month| window.iter().position(|entry| entry.month == month && !cutoffs.is_beyond(month));
     let outside =
-        rows.rows.iter().filter(|row| row.month.is_some_and(|month| place(month).is_none())).count();
+        rows.list.iter().filter(|row| row.month.is_some_and(|month| place(month).is_none())).count();
     if outside > 0 {
         let message =
             format!("{outside} rows lie outside the months asked for, or beyond the last complete day");
@@ -215,7 +215,7 @@ fn stated_to_add_up(value: Metric, answer: &Answer, dimension: &Dimension) -> Op
 }
 
 fn note_suppressed(grid: &Grid, rows: &rows::Rows, withheld: usize, issues: &mut Vec<Issue>) {
-    let mut before: Vec<_> = rows.rows.iter().map(|row| row.part.as_deref()).collect();
+    let mut before: Vec<_> = rows.list.iter().map(|row| row.part.as_deref()).collect();
     before.sort_unstable();
     before.dedup();
     if grid.parts.len() < before.len() {
@@ -223,7 +223,11 @@ fn note_suppressed(grid: &Grid, rows: &rows::Rows, withheld: usize, issues: &mut
         issues.push(Issue { kind: "suppressed", message });
     }
     if withheld > 0 {
-        let message = format!("{withheld} months with a group too small to be shown are withheld");
+        let months = if withheld == 1 { "1 month is".to_owned() } else { format!("{withheld} months are") };
+        let message = format!("{months} withheld, because a group in it is too small to be shown");
         issues.push(Issue { kind: "withheld_months", message });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,10 +45,10 @@ impl Grid {
         place: impl Fn(Month) -> Option<usize>,
     ) -> Result<Self, Refusal> {
         let has_parts =
-            rows.rows.iter().any(|row| row.part.as_deref().is_some_and(|raw| !names::is_total(raw)));
+            rows.list.iter().any(|row| row.part.as_deref().is_some_and(|raw| !names::is_total(raw)));
         let mut by_raw: BTreeMap<Option<&str>, PartCells> = BTreeMap::new();
         let mut seen = BTreeMap::new();
-        for row in &rows.rows {
+        for row in &rows.list {
             if let Some(first) = seen.insert((row.month, row.part.as_deref()), row.number) {
                 let what = row.month.map_or_else(|| "the group".to_owned(), |month| month.to_string());
                 return Err(Refusal::invalid(format!("rows {first} and {} both hold {what}", row.number)));

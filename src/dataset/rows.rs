@@ -15,7 +15,7 @@ pub(super) struct Rows {
     /// What the values of a row are, the section's value first.
     pub(super) metrics: Vec<(Metric, Unit)>,
     /// In answer order.
-    pub(super) rows: Vec<Row>,
+    pub(super) list: Vec<Row>,
     /// Columns that were asked for and are not there.
     pub(super) issues: Vec<Issue>,
 }
@@ -88,7 +88,7 @@ pub(super) fn read(
             base: table.about.base.get(i).copied().flatten(),
         });
     }
-    Ok(Rows { metrics, rows, issues })
+    Ok(Rows { metrics, list: rows, issues })
 }
 
 fn unit(metric: Metric, stated: Option<&str>, currency: Option<Currency>) -> Unit {

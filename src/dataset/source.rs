@@ -70,8 +70,10 @@ pub(super) fn provenance(answers: &[Answer]) -> Provenance {
     let arguments = answers.iter().map(|answer| answer.arguments.clone());
     let raw_sha256 = if several {
         let mut hash = Sha256::new();
-        answers.iter().for_each(|answer| hash.update(answer.raw_sha256.as_bytes()));
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        for answer in answers {
+            hash.update(answer.raw_sha256.as_bytes());
+        }
+        hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     } else {
         first.raw_sha256.clone()
     };

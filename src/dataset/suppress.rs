@@ -177,7 +177,7 @@ fn bands(names: &[String], counts: &[u64], least: u64) -> Vec<Group> {
     }
     let name = |band: &[usize]| match band {
         [only] => names[*only].clone(),
-        [first, .., last] => names::joined_band(&names[*first], &names[*last]),
+        [from, .., to] => names::joined_band(&names[*from], &names[*to]),
         [] => String::new(),
     };
     let mut groups: Vec<_> =
@@ -223,9 +223,9 @@ mod tests {
             holds(&pooled(&names, &counts, least), &counts, least);
             holds(&bands(&names, &counts, least), &counts, least);
             let mut with_rest = names.clone();
-            *with_rest.last_mut().unwrap() = super::names::NOT_STATED.into();
+            *with_rest.last_mut().unwrap() = names::NOT_STATED.into();
             holds(&bands(&with_rest, &counts, least), &counts, least);
-            *with_rest.first_mut().unwrap() = super::names::OTHER.into();
+            *with_rest.first_mut().unwrap() = names::OTHER.into();
             holds(&pooled(&with_rest, &counts, least), &counts, least);
             holds(&bands(&with_rest, &counts, least), &counts, least);
         }

@@ -30,7 +30,7 @@ enum Cause {
 pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
     let mut text = Text::default();
     let subject = capital(noun(level.metric));
-    let when = words.when(&level.span);
+    let during = words.during(&level.span);
     match (level.value, level.change) {
         (Some(value), Some(change)) => {
             let value = words.value(value, level.unit);
@@ -46,13 +46,16 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
         }
         (Some(value), None) => {
             let value = words.value(value, level.unit);
-            let when = words.first_weeks().filter(|_| level.history.start.is_some()).unwrap_or(when);
-            text.title(format!("{subject} stood at {value} in {when}"));
+            let weeks = words.first_weeks().filter(|_| level.history.start.is_some());
+            let in_title = weeks.map_or_else(|| during.clone(), |weeks| format!("in {weeks}"));
+            text.title(format!("{subject} stood at {value} {in_title}"));
             let orders =
                 level.orders.map(|orders| format!("It is taken over {} orders.", words.count(orders)));
-            text.say(format!("An order in {when} came to {value} on average."));
+            text.say(format!("An order came to {value} on average {during}."));
             text.say_some(orders);
-            if level.history.start.is_some() {
+            if level.history.start.is_none() {
+                text.say(words.not_compared(&level.span));
+            } else {
                 text.say("A first level to measure later months by; nothing earlier is in the data.".into());
             }
         }
@@ -86,12 +89,12 @@ fn cause(effects: &AverageEffects) -> Cause {
 
 fn title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &mut Text) {
     let subject = capital(noun(level.metric));
-    let when = words.when(&level.span);
+    let during = words.during(&level.span);
     if !change.is_whole {
         let (months, against) =
             (words.months(&level.span.focus), words.against(change, &level.span, level.unit));
-        text.title(format!("{subject} was {value} in {when}; {months} came {against}"));
-        text.title(format!("{subject} was {value} in {when}"));
+        text.title(format!("{subject} was {value} {during}; {months} came {against}"));
+        text.title(format!("{subject} was {value} {during}"));
         return;
     }
     let verb = match change.direction() {
@@ -99,11 +102,11 @@ fn title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &
         Direction::Down => "fell",
         Direction::Flat => {
             let against = words.against(change, &level.span, level.unit);
-            text.title(format!("{subject} held at {value} in {when}, {against}"));
+            text.title(format!("{subject} held at {value} {during}, {against}"));
             return;
         }
     };
-    let start = format!("{subject} {verb} {} to {value} in {when}", words.size(change, level.unit));
+    let start = format!("{subject} {verb} {} to {value} {during}", words.size(change, level.unit));
     if let Some((by, effects)) = &level.average_effects {
         let (one, many) = dimension(by);
         let gainer = effects.gainer().map_or("other parts", |part| part.name.as_str());
@@ -118,7 +121,7 @@ fn title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &
             Cause::Mix => text.title(format!("{start} as orders moved to {gainer}")),
             Cause::Rate => text.title(format!("{start}, within the {many} rather than between them")),
             Cause::Both => {
-                text.title(format!("{start}, both within {many} and by orders moving to {gainer}"))
+                text.title(format!("{start}, both within {many} and by orders moving to {gainer}"));
             }
             Cause::Opposed if effects.mix * change.delta > 0.0 => {
                 text.title(format!("{start}, with orders moving to {gainer}"));
@@ -150,15 +153,18 @@ fn explained(words: &Words<'_>, change: &Change, by: &Dimension, effects: &Avera
         Cause::Mix => format!("The shift between {many} explains {mix} of the change, their own averages only {rate}."),
         Cause::Rate if down => format!("Smaller orders within the {many} explain {rate}; the shift between them only {mix}."),
         Cause::Rate => format!("Larger orders within the {many} explain {rate}; the shift between them only {mix}."),
-        Cause::Both => format!("Half the story lies within the {many} ({rate}), half in orders moving between them ({mix})."),
+        Cause::Both => {
+            let way = if down { "took off" } else { "brought" };
+            format!("Changes within the {many} {way} {rate}, orders moving between them a further {mix}.")
+        }
     });
     if let Some(part) = gainer.filter(|part| part.shift() >= 1.0 && !matches!(cause(effects), Cause::Rate)) {
         text.say(format!(
             "{}, where an order averages {}, went from {} to {} of orders.",
             part.name,
             words.money(part.average[1]),
-            words.format.percent(part.share[0]),
-            words.format.percent(part.share[1])
+            words.format.share(part.whole_share[0]),
+            words.format.share(part.whole_share[1])
         ));
     }
     text.say_some(own_averages(words, &effects.parts, &one));
@@ -169,8 +175,11 @@ fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<St
     let mut parts: Vec<&PartEffect> = parts.iter().collect();
     parts.sort_by(|a, b| b.share[1].total_cmp(&a.share[1]));
     let own = |part: &PartEffect| {
-        let percent = part.rise() / part.average[0] * 100.0;
-        format!("{} {} ({})", part.name, words.money(part.average[1]), words.format.change(percent))
+        let moved = part.percent.map_or_else(
+            || format!("after {}", words.money(part.average[0])),
+            |percent| words.format.change(percent),
+        );
+        format!("{} {} ({moved})", part.name, words.money(part.average[1]))
     };
     let list = words.format.list(&parts.iter().take(2).map(|part| own(part)).collect::<Vec<_>>());
     let rose = parts.iter().filter(|part| part.rise() > 0.0).count();
@@ -178,7 +187,8 @@ fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<St
         0 | 1 => None,
         n if rose == n => Some(format!("Every {one}'s own average rose: {list}.")),
         _ if rose == 0 => Some(format!("Every {one}'s own average fell: {list}.")),
-        _ => Some(format!("By {one}, the averages moved apart: {list}.")),
+        _ if parts[0].rise() > 0.0 => Some(format!("The {one} with most orders averaged more: {list}.")),
+        _ => Some(format!("The {one} with most orders averaged less than before: {list}.")),
     }
 }
 
@@ -242,6 +252,10 @@ fn range(words: &Words<'_>, level: &Level, text: &mut Text) {
 
 fn year(words: &Words<'_>, level: &Level, text: &mut Text) {
     let Some(year) = level.history.year else { return };
+    let last = level.span.shown.last().map(|&at| words.dataset.months()[at].month);
+    if last < level.history.last {
+        return;
+    }
     let value = words.value(year.value, level.unit);
     let by = words.format.percent(year.percent.abs());
     let focus_fell = level.change.is_some_and(|change| change.delta < 0.0);

@@ -91,8 +91,15 @@ pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     if let Unit::Money(Some(currency)) = words.dataset.series()[0].unit {
         parts.push(currency.code().to_owned());
     }
-    for (part, base) in &words.dataset.bases {
-        parts.push(format!("base by {}: {}", dimension(part).0, words.format.full_count(*base as f64)));
+    let bases = &words.dataset.bases;
+    let count = |base: u64| words.format.full_count(base as f64);
+    match &bases[..] {
+        [(_, first), ..] if bases.iter().all(|(_, base)| base == first) => {
+            parts.push(format!("base {}", count(*first)));
+        }
+        _ => parts.extend(
+            bases.iter().map(|(part, base)| format!("base by {} {}", dimension(part).0, count(*base))),
+        ),
     }
     if words.section.shape == Shape::Panels && words.dataset.bases.is_empty() {
         parts.push("base not stated".into());

@@ -23,8 +23,8 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
     } else {
         let value = words.value(leader.value, mix.unit);
         let (_, many) = dimension(&mix.dimension);
-        let when = words.when(&mix.span);
-        text.title(format!("{} led the {many} with {value} in {when}", leader.name));
+        let during = words.during(&mix.span);
+        text.title(format!("{} led the {many} with {value} {during}", leader.name));
     }
     if mix.change.is_some() || mix.parts.iter().any(|part| part.change.is_some()) {
         in_numbers(words, mix, &mut text);
@@ -38,16 +38,16 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
 }
 
 fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text) {
-    let (noun, when) = (noun(mix.metric), words.when(&mix.span));
+    let (noun, during) = (noun(mix.metric), words.during(&mix.span));
     let (_, many) = dimension(&mix.dimension);
     let share = |part: &MixPart| words.format.share(part.share.unwrap_or(0));
     let lowest = mix.parts.iter().filter_map(|part| part.share).min().unwrap_or(0);
     let highest = leader.share.unwrap_or(0);
     if mix.change.is_none() {
         match &mix.parts[..] {
-            [only] => text.title(format!("All {noun} came from {} in {when}", only.name)),
+            [only] => text.title(format!("All {noun} came from {} {during}", only.name)),
             [_, second, ..] if mix.parts.len() > 2 && highest - lowest <= EVEN => text.title(format!(
-                "{} were spread over {} {many} in {when}, {} leading with {} before {}",
+                "{} were spread over {} {many} {during}, {} leading with {} before {}",
                 capital(noun),
                 words.format.number_word(mix.parts.len()),
                 leader.name,
@@ -55,7 +55,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
                 second.name
             )),
             [_, second, ..] => text.title(format!(
-                "{} brought {} of {noun} in {when}, ahead of {} with {}",
+                "{} brought {} of {noun} {during}, ahead of {} with {}",
                 leader.name,
                 share(leader),
                 second.name,
@@ -63,7 +63,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
             )),
             [] => {}
         }
-        text.title(format!("{} brought {} of {noun} in {when}", leader.name, share(leader)));
+        text.title(format!("{} brought {} of {noun} {during}", leader.name, share(leader)));
         return;
     }
     // With a cut focus the shares of the title and the months compared differ: the months compared are named.
@@ -77,7 +77,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
     match (old_leader, mix.gainer()) {
         (Some(old), _) if mix.span.is_whole => {
             text.title(format!(
-                "{} overtook {} in {when}, with {} of {noun} after {} in {before}",
+                "{} overtook {} {during}, with {} of {noun} after {} in {before}",
                 leader.name,
                 old.name,
                 share(leader),
@@ -85,38 +85,38 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
             ));
         }
         (_, Some(gainer)) if gainer.name == leader.name => text.title(format!(
-            "{} grew to {} of {noun} in {when}, {} more than in {before}",
+            "{} grew to {} of {noun} {during}, {} more than in {before}",
             leader.name,
             share(leader),
             moved(leader)
         )),
         (_, Some(gainer)) if leader.shift.is_some_and(|shift| shift <= -1.0) => text.title(format!(
-            "{} kept {} of {noun} in {when}, but {} moved to {} since {before}",
+            "{} kept {} of {noun} {during}, but {} moved to {} since {before}",
             leader.name,
             share(leader),
             moved(gainer),
             gainer.name
         )),
         (_, Some(gainer)) => text.title(format!(
-            "{} took {} of {noun} in {when}, up {} from {before}",
+            "{} took {} of {noun} {during}, up {} from {before}",
             gainer.name,
             share(gainer),
             moved(gainer)
         )),
         (_, None) if mix.parts.len() > 2 && highest - lowest <= EVEN => text.title(format!(
-            "{} stayed spread over {} {many} in {when}, {} to {} each",
+            "{} stayed spread over {} {many} {during}, {} to {} each",
             capital(noun),
             words.format.number_word(mix.parts.len()),
             words.format.share(lowest),
             words.format.share(highest)
         )),
         (_, None) => text.title(format!(
-            "{} held {} of {noun} in {when}, within a point of {before}",
+            "{} held {} of {noun} {during}, within a point of {before}",
             leader.name,
             share(leader)
         )),
     }
-    text.title(format!("{} brought {} of {noun} in {when}", leader.name, share(leader)));
+    text.title(format!("{} brought {} of {noun} {during}", leader.name, share(leader)));
 }
 
 /// What each part did in money or numbers, by who grew and who did not.
@@ -129,49 +129,51 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
     let value = |value: f64| words.value(value, mix.unit);
     let before = words.before(&mix.span);
     text.say(match (most(&grew), most(&fell)) {
-        (Some((up, rise)), Some((down, fall))) => format!(
+        (Some((up, gain)), Some((down, loss))) => format!(
             "{} added {} on {before} and reached {}, while {} gave up {} and ended at {}.",
             up.name,
-            value(rise.delta),
-            value(rise.value),
+            value(gain.delta),
+            value(gain.value),
             down.name,
-            value(fall.delta.abs()),
-            value(fall.value)
+            value(loss.delta.abs()),
+            value(loss.value)
         ),
-        (Some((up, rise)), None) if grew.len() > 1 => {
-            let (reached, many) = (value(rise.value), dimension(&mix.dimension).1);
-            let rose = rise.percent.map_or(String::new(), |by| format!(", up {},", words.format.percent(by)));
+        (Some((up, gain)), None) if grew.len() > 1 => {
+            let (reached, many) = (value(gain.value), dimension(&mix.dimension).1);
+            let by = gain
+                .percent
+                .map_or(String::new(), |percent| format!(", up {},", words.format.percent(percent)));
             let (second, other) = grew[usize::from(grew[0].0.name == up.name)];
             let also = other
                 .percent
                 .map_or_else(|| "also grew".into(), |by| format!("grew {}", words.format.percent(by)));
             if grew.len() > 2 {
                 format!(
-                    "{} {many} grew, most of all {}{rose} to {reached}.",
+                    "{} {many} grew, most of all {}{by} to {reached}.",
                     capital(&words.format.number_word(grew.len())),
                     up.name
                 )
             } else {
                 let second_value = value(other.value);
-                format!("{}{rose} reached {reached}; {} {also} to {second_value}.", up.name, second.name)
+                format!("{}{by} reached {reached}; {} {also} to {second_value}.", up.name, second.name)
             }
         }
-        (Some((up, rise)), None) => {
-            format!("Only {} grew, by {} to {}.", up.name, words.size(&rise, mix.unit), value(rise.value))
+        (Some((up, gain)), None) => {
+            format!("Only {} grew, by {} to {}.", up.name, words.size(&gain, mix.unit), value(gain.value))
         }
-        (None, Some((down, fall))) if fell.len() > 1 => format!(
+        (None, Some((down, loss))) if fell.len() > 1 => format!(
             "{} {} went down, most of all {}, with {} less than in {before}.",
             capital(&words.format.number_word(fell.len())),
             dimension(&mix.dimension).1,
             down.name,
-            value(fall.delta.abs())
+            value(loss.delta.abs())
         ),
-        (None, Some((down, fall))) => {
+        (None, Some((down, loss))) => {
             format!(
                 "Only {} went down, by {} to {}.",
                 down.name,
-                words.size(&fall, mix.unit),
-                value(fall.value)
+                words.size(&loss, mix.unit),
+                value(loss.value)
             )
         }
         (None, None) => format!("No part moved by as much as a per cent from {before}."),
@@ -212,16 +214,16 @@ fn shares_before(words: &Words<'_>, mix: &Mix, text: &mut Text) {
 
 /// Without a baseline: what each part brought.
 fn levels(words: &Words<'_>, mix: &Mix, text: &mut Text) {
-    let when = words.when(&mix.span);
+    let during = words.during(&mix.span);
     let parts = mix.parts.iter().take(4);
     let list = words.listing(parts.map(|part| (part.name.as_str(), words.value(part.value, mix.unit))));
     let noun = noun(mix.metric);
-    text.say(format!("By {}, {noun} in {when} were: {list}.", dimension(&mix.dimension).0));
+    text.say(format!("By {}, {noun} {during} were: {list}.", dimension(&mix.dimension).0));
     if mix.adds_up && mix.parts.len() > 2 {
         let rest: u32 = mix.parts.iter().skip(1).filter_map(|part| part.share).sum();
         text.say(format!("All others together brought {}.", words.format.share(rest)));
     }
-    text.say(format!("The data hold no earlier {noun} to set these shares against."));
+    text.say(words.not_compared(&mix.span));
 }
 
 /// How much of the whole change one part explains, where it is most of it.

@@ -25,6 +25,9 @@ use words::{Text, Words, capital};
 /// Longest title, in characters: two lines of 24 points over 12.3 inches.
 const TITLE_LENGTH: usize = 120;
 
+/// Fewest words of a paragraph.
+const MIN_WORDS: usize = 15;
+
 /// Most words of a paragraph.
 const PARAGRAPH_WORDS: usize = 80;
 
@@ -79,15 +82,15 @@ pub fn write(
         None => Text::default(),
     };
     Narrative {
-        title: title(text.titles, section),
-        sentences: paragraph(text.sentences),
+        title: title(&text.titles, section),
+        sentences: paragraph(text.sentences, &words),
         caption: caption::caption(&words),
         source: caption::source(&words),
     }
 }
 
 /// The first title that fits, else the last one cut at a word.
-fn title(titles: Vec<String>, section: &Section) -> String {
+fn title(titles: &[String], section: &Section) -> String {
     let fits = |title: &&String| title.chars().count() <= TITLE_LENGTH;
     if let Some(title) = titles.iter().find(fits) {
         return capital(title);
@@ -109,8 +112,13 @@ fn cut(title: &str) -> String {
     format!("{}\u{2026}", short.trim_end_matches([',', ';']))
 }
 
-/// The first sentences that keep the paragraph short enough.
-fn paragraph(candidates: Vec<String>) -> Vec<String> {
+/// The first sentences that keep the paragraph short enough. A paragraph with little to say names what it rests on.
+fn paragraph(candidates: Vec<String>, words_of: &Words<'_>) -> Vec<String> {
+    let said: usize = candidates.iter().map(|sentence| count_words(sentence)).sum();
+    let mut candidates = candidates;
+    if candidates.len() < 2 || said < MIN_WORDS {
+        candidates.push(words_of.basis());
+    }
     let mut sentences: Vec<String> = Vec::new();
     let mut words = 0;
     for sentence in candidates {

@@ -21,7 +21,7 @@ pub(super) fn write(words: &Words<'_>, profile: &Profile) -> Text {
         (Some((name, share)), Some((band, of_age))) if share >= MOST => {
             let (share, of_age) = (words.format.share(share), words.format.share(of_age));
             text.title(format!(
-                "{share} of shoppers {over} were {}; {of_age} were {band}",
+                "{share} of shoppers {over} were {}; {of_age} were aged {band}",
                 name.to_lowercase()
             ));
         }

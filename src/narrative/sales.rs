@@ -26,13 +26,16 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
         }
         None if level.history.start.is_some() => young(words, level, &value, &mut text),
         None => {
-            let when = words.when(&level.span);
-            text.title(format!("{} came to {value} in {when}", words.subject(level.metric)));
-            text.say(format!(
-                "{} of {when} came to {value}; the data hold no earlier period to compare with.",
-                capital(noun(level.metric))
-            ));
-            text.say_some(average_order(words, level));
+            let during = words.during(&level.span);
+            text.title(format!("{} came to {value} {during}", words.subject(level.metric)));
+            let averaging = match level.orders.zip(level.average).filter(|_| level.metric == Metric::Sales) {
+                Some((orders, average)) => {
+                    format!(", from {} orders averaging {}", words.count(orders), words.money(average))
+                }
+                None => String::new(),
+            };
+            text.say(format!("{} came to {value} {during}{averaging}.", capital(noun(level.metric))));
+            text.say(words.not_compared(&level.span));
         }
     }
     text.say_some(words.gaps(&level.history.gaps).filter(|_| words.caveat(&level.span).is_none()));
@@ -45,15 +48,13 @@ fn nothing_in_focus(words: &Words<'_>, level: &Level, text: &mut Text) {
     let focus = words.format.period(&words.review.focus());
     let noun = noun(level.metric);
     text.title(format!("The data hold no {noun} for {focus}"));
-    text.say(format!(
-        "No month of {focus} has {noun} in the data, so the period cannot be told or compared yet."
-    ));
+    text.say(format!("No month of {focus} has {noun} in the data, so it can be neither told nor compared."));
     season(words, level, text);
     trend(words, level, text);
 }
 
 fn compared_title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &mut Text) {
-    let (when, against) = (words.when(&level.span), words.against(change, &level.span, level.unit));
+    let (during, against) = (words.during(&level.span), words.against(change, &level.span, level.unit));
     for subject in [words.subject(level.metric), capital(noun(level.metric))] {
         if !change.is_whole {
             let months = words.months(&level.span.focus);
@@ -62,7 +63,17 @@ fn compared_title(words: &Words<'_>, level: &Level, change: &Change, value: &str
                 Direction::Down => ("came in", &against),
                 Direction::Flat => ("stayed", &against),
             };
-            text.title(format!("{subject} came to {value} in {when}; {months} {verb} {short}"));
+            text.title(format!("{subject} came to {value} {during}; {months} {verb} {short}"));
+            let size = words.size(change, level.unit);
+            text.title(match change.direction() {
+                Direction::Up => format!("{subject} came to {value} {during}; comparable months rose {size}"),
+                Direction::Down => {
+                    format!("{subject} came to {value} {during}; comparable months fell {size}")
+                }
+                Direction::Flat => {
+                    format!("{subject} came to {value} {during}; comparable months held level")
+                }
+            });
             continue;
         }
         let verb = match change.direction() {
@@ -71,8 +82,8 @@ fn compared_title(words: &Words<'_>, level: &Level, change: &Change, value: &str
             Direction::Flat => "held at",
         };
         let cause = level.effects.map_or("", |effects| cause(effects, change.direction()));
-        text.title(format!("{subject} {verb} {value} in {when}, {against}{cause}"));
-        text.title(format!("{subject} {verb} {value} in {when}, {against}"));
+        text.title(format!("{subject} {verb} {value} {during}, {against}{cause}"));
+        text.title(format!("{subject} {verb} {value} {during}, {against}"));
     }
 }
 
@@ -132,39 +143,38 @@ fn orders_and_average(words: &Words<'_>, orders: &Change, average: &Change, befo
         );
     };
     let (by, by_average) = (words.format.percent(by), words.format.percent(by_average));
-    use Direction::{Down, Flat, Up};
     match (orders.direction(), average.direction()) {
-        (Up, Flat) => format!(
+        (Direction::Up, Direction::Flat) => format!(
             "Against {before}, the number of orders grew {by} to {count} while the average order stayed at {money}."
         ),
-        (Up, Up) => format!(
+        (Direction::Up, Direction::Up) => format!(
             "Compared with {before}, there were {by} more orders ({count}) and each was {by_average} larger, at {money}."
         ),
-        (Up, Down) => format!(
+        (Direction::Up, Direction::Down) => format!(
             "Orders rose {by} on {before} to {count}; the average order fell {by_average} to {money}."
         ),
-        (Down, Up) => {
+        (Direction::Down, Direction::Up) => {
             format!(
                 "Orders were {by} fewer than in {before}, at {count}, though the average rose {by_average} to {money}."
             )
         }
-        (Down, Flat) => {
+        (Direction::Down, Direction::Flat) => {
             format!(
                 "At {count}, orders were {by} fewer than in {before}, with an almost unchanged average of {money}."
             )
         }
-        (Down, Down) => {
+        (Direction::Down, Direction::Down) => {
             format!(
                 "Both sides eased from {before}: orders by {by} to {count}, the average order by {by_average} to {money}."
             )
         }
-        (Flat, Up) => format!(
+        (Direction::Flat, Direction::Up) => format!(
             "With {count} orders, as many as in {before}, a {by_average} larger average of {money} made the difference."
         ),
-        (Flat, Down) => format!(
+        (Direction::Flat, Direction::Down) => format!(
             "With {count} orders, as many as in {before}, the average order was {by_average} smaller, at {money}."
         ),
-        (Flat, Flat) => format!(
+        (Direction::Flat, Direction::Flat) => format!(
             "Neither orders ({count}) nor the average order ({money}) moved by a per cent from {before}."
         ),
     }
@@ -180,7 +190,7 @@ fn effects_in_money(words: &Words<'_>, effects: SalesEffects) -> String {
             format!("The extra orders are worth {o}; basket size moved sales by only {b}.")
         }
         (false, _) if minor(basket, orders) => {
-            format!("Missing orders account for {o}, while basket size moved sales by only {b}.")
+            format!("Fewer orders account for {o}; basket size moved sales by only {b}.")
         }
         (_, true) if minor(orders, basket) => {
             format!("Larger baskets brought {b} of it, the number of orders just {o}.")
@@ -201,12 +211,6 @@ fn effects_in_money(words: &Words<'_>, effects: SalesEffects) -> String {
     }
 }
 
-fn average_order(words: &Words<'_>, level: &Level) -> Option<String> {
-    let orders = level.orders.filter(|orders| *orders > 0.0)?;
-    let average = words.money(level.value? / orders);
-    (level.metric == Metric::Sales).then(|| format!("{} orders averaged {average}.", words.count(orders)))
-}
-
 /// A merchant whose data begin inside the period asked for, with nothing to compare with.
 fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
     let Some(start) = level.history.start else { return };
@@ -214,16 +218,17 @@ fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
     let starts_in_focus =
         level.span.covered.is_some_and(|covered| covered.from() >= start.day && covered.from() == start.day);
     let period = words.first_weeks().filter(|_| starts_in_focus);
-    let when = period.unwrap_or_else(|| words.when(&level.span));
+    let during = period.map_or_else(|| words.during(&level.span), |weeks| format!("in {weeks}"));
     for subject in [words.subject(level.metric), capital(noun(level.metric))] {
-        text.title(format!("{subject} reached {value} in {when}"));
+        text.title(format!("{subject} reached {value} {during}"));
     }
-    match level.orders.filter(|orders| level.metric == Metric::Sales && *orders > 0.0) {
-        Some(orders) => {
-            let average = words.money(level.value.unwrap_or(0.0) / orders);
-            text.say(format!("{} orders in {when} averaged {average} each.", words.count(orders)));
+    match level.orders.zip(level.average).filter(|_| level.metric == Metric::Sales) {
+        Some((orders, average)) => {
+            let average = words.money(average);
+            let days = capital(&words.during(&level.span));
+            text.say(format!("{days}, {} orders averaged {average} each.", words.count(orders)));
         }
-        None => text.say(format!("{} of {when} came to {value}.", capital(noun(level.metric)))),
+        None => text.say(format!("{} came to {value} {during}.", capital(noun(level.metric)))),
     }
     if level.history.months == 1
         && let Some(first) = level.history.peak
@@ -259,14 +264,13 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
         }
         return;
     }
-    if let Some((quarter, share)) = history.season.map(|season| season.best_quarter)
-        && share >= SEASON_SHARE
+    if let Some(quarter) = history.season.map(|season| season.best_quarter)
+        && quarter.share >= SEASON_SHARE
     {
-        text.say(format!(
-            "The year leans on {}, which held {} of the last 12 months.",
-            words.format.period(&quarter),
-            words.format.percent(share)
-        ));
+        let months = words.format.period(&quarter.period);
+        let share = words.format.percent(quarter.share);
+        let again = if quarter.is_repeated { "the high season again" } else { "the strongest three months" };
+        text.say(format!("{months} were {again}, with {share} of that year's {noun}."));
         return;
     }
     let (top, bottom) = (words.mark(&peak, level.unit), words.mark(&low, level.unit));
@@ -284,6 +288,11 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
 /// The longer run: how many months beat the year before, and the last year as a whole.
 fn trend(words: &Words<'_>, level: &Level, text: &mut Text) {
     let history = &level.history;
+    // Of a focus that lies back in time, the latest months are another story.
+    let last = level.span.shown.last().map(|&at| words.dataset.months()[at].month);
+    if last < history.last {
+        return;
+    }
     if let Some((above, of)) = history.above {
         let (above_word, of_word) = (words.format.number_word(above), words.format.number_word(of));
         let sentence = if above == of {

@@ -4,7 +4,10 @@ use super::{
     mix,
     words::{Text, Words, noun},
 };
-use crate::analysis::{Mix, MixPart};
+use crate::{
+    analysis::{Mix, MixPart},
+    dataset::OTHER,
+};
 
 /// From this share on, new shoppers are the story.
 const MANY_NEW: u32 = 35;
@@ -16,19 +19,19 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
     };
     let (Some(share), Some(leading)) = (new.share, leader.share) else { return mix::write(words, mix) };
     let mut text = Text::default();
-    let (noun, when) = (noun(mix.metric), words.when(&mix.span));
+    let (noun, during) = (noun(mix.metric), words.during(&mix.span));
     let moved = compared(words, mix, new);
     if share >= MANY_NEW || new.name == leader.name {
         let printed = words.format.share(share);
         for newcomers in [format!("shoppers new to {}", words.merchant), "new shoppers".to_owned()] {
-            text.title(format!("{printed} of {noun} in {when} came from {newcomers}{moved}"));
-            text.title(format!("{printed} of {noun} in {when} came from {newcomers}"));
+            text.title(format!("{printed} of {noun} {during} came from {newcomers}{moved}"));
+            text.title(format!("{printed} of {noun} {during} came from {newcomers}"));
         }
     } else {
         let printed = words.format.share(leading);
         let moved = compared(words, mix, leader);
-        text.title(format!("{} shoppers placed {printed} of {noun} in {when}{moved}", leader.name));
-        text.title(format!("{} shoppers placed {printed} of {noun} in {when}", leader.name));
+        text.title(format!("{} shoppers placed {printed} of {noun} {during}{moved}", leader.name));
+        text.title(format!("{} shoppers placed {printed} of {noun} {during}", leader.name));
     }
     numbers(words, mix, new, &mut text);
     others(words, mix, new, &mut text);
@@ -56,7 +59,7 @@ fn numbers(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
     let total = mix.total.map(|total| words.value(total, mix.unit)).unwrap_or_default();
     let value = words.value(new.value, mix.unit);
     let Some(change) = new.change else {
-        text.say(format!("New shoppers placed {value} of the {total} {noun} in {}.", words.when(&mix.span)));
+        text.say(format!("New shoppers placed {value} of the {total} {noun} {}.", words.during(&mix.span)));
         return;
     };
     let (now, before) = (words.value(change.value, mix.unit), words.value(change.baseline, mix.unit));
@@ -99,6 +102,9 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
             second.name.to_lowercase(),
             share(second)
         ),
+        None if first.name == OTHER => {
+            format!("All others together, returning or known from other shops, placed {}.", share(first))
+        }
         None => format!("All others, {}, were {} shoppers.", share(first), first.name.to_lowercase()),
     });
     let by_shift = |part: &&&MixPart| part.shift.is_some_and(|shift| shift.abs() >= 1.0);
@@ -106,7 +112,8 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
         let size = |part: &MixPart| part.shift.map_or(0.0, f64::abs);
         size(a).total_cmp(&size(b))
     });
-    if let Some(part) = moved.filter(|_| mix.span.is_whole) {
+    let is_in_title = |part: &MixPart| part.name == mix.parts[0].name && new.share.unwrap_or(0) < MANY_NEW;
+    if let Some(part) = moved.filter(|part| mix.span.is_whole && !is_in_title(part)) {
         let shift = part.shift.unwrap_or(0.0);
         let way = if shift > 0.0 { "gained" } else { "lost" };
         let before = words.before(&mix.span);
@@ -115,7 +122,7 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
             part.name,
             words.format.points(shift.abs())
         ));
-    } else if mix.change.is_some() && others.iter().all(|part| part.shift.is_some()) {
+    } else if moved.is_none() && mix.change.is_some() && others.iter().all(|part| part.shift.is_some()) {
         text.say("Among them no group's share moved by a point.".into());
     }
 }

@@ -2,9 +2,12 @@
 
 use super::words::{Text, Words, capital, dimension, noun};
 use crate::{
-    analysis::{Breakdown, BreakdownPart},
+    analysis::{Breakdown, BreakdownPart, Recent},
     domain::Metric,
 };
+
+/// A share of the focus this far, in points, from that of the history is another story.
+const DRIFT: u32 = 5;
 
 pub(super) fn write(words: &Words<'_>, parts: &Breakdown) -> Text {
     let mut text = Text::default();
@@ -35,6 +38,8 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
     let leading = leader.share.unwrap_or(0);
     let lead = leading - second.share.unwrap_or(0).min(leading);
     let rest_is_small = rest.is_empty();
+    let now = parts.recent.iter().find(|recent| recent.name == leader.name).and_then(|recent| recent.shares);
+    let drift = now.map(|[_, now]| now).filter(|now| now.abs_diff(leading) >= DRIFT);
     text.title(match (leading, lead) {
         (_, 0..=10) if rest_is_small => format!(
             "{} and {} shared {noun} almost evenly {over}: {} and {}",
@@ -59,17 +64,23 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
             share(leader)
         ),
     });
+    if let Some(now) = drift.filter(|_| leading >= 50 && lead > 10) {
+        let (period, now) = (words.month_list(&parts.recent_months[0]), words.format.share(now));
+        let long =
+            format!("{} made up {} of {noun} {over}, and {now} in {period}", leader.name, share(leader));
+        text.titles.insert(0, long);
+    }
     text.title(format!("{} made up {} of {noun} {over}", leader.name, share(leader)));
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
     text.say(if rest_is_small {
         match parts.ratio {
-            Some(ratio) if ratio >= 1.5 => format!(
-                "Of {total} {noun}, {} used {} and {} {}: {} as many.",
-                value(leader),
+            Some(ratio) if ratio >= 1.5 && drift.is_some() => format!(
+                "Of {total} {noun}, {} had {}, {} the {} of {}.",
                 leader.name,
+                value(leader),
+                words.format.times(ratio),
                 value(second),
-                second.name,
-                words.format.times(ratio)
+                second.name
             ),
             _ => format!(
                 "{} counts {} {noun} and {} {}, of {total} in all.",
@@ -99,12 +110,15 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
         return;
     };
     let Some([before, now]) = recent.shares else { return };
-    let (period, earlier) =
-        (words.format.period(&recent.change.period), words.format.period(&recent.change.baseline_period));
+    let [period, earlier] = [0, 1].map(|side: usize| words.month_list(&parts.recent_months[side]));
     let (printed, printed_before) = (words.format.share(now), words.format.share(before));
     let overall = leader.share.unwrap_or(0);
     text.say(match (now, before) {
         (now, before) if now == before => format!("In {period} its share was {printed}, unchanged from {earlier}."),
+        (now, before) if now.abs_diff(before) < DRIFT => {
+            let way = if now > before { "a little more than" } else { "a little less than" };
+            format!("In {period} its share was {printed}, {way} the {printed_before} of {earlier}.")
+        }
         (now, before) if now > before && now > overall => {
             format!("Its share is rising: {printed} in {period} after {printed_before} in {earlier}.")
         }
@@ -120,15 +134,20 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
         .max_by(|a, b| a.change.delta.total_cmp(&b.change.delta))
         && other.change.percent.is_some_and(|percent| percent >= 1.0)
     {
-        let by = words.format.percent(other.change.percent.unwrap_or(0.0));
-        text.say(format!("{} had {by} more {noun} than in {earlier}.", other.name));
+        let percent = other.change.percent.unwrap_or(0.0);
+        let by = words.format.percent(percent);
+        text.say(if percent >= 25.0 {
+            format!("{} gained most: {by} more {noun} than in {earlier}.", other.name)
+        } else {
+            format!("With {}, {noun} were {by} up on {earlier}.", other.name)
+        });
     }
 }
 
 /// Parts that do not add up: a ranking, with the reason.
 fn overlapping(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &mut Text) {
     let (noun, over) = (noun(parts.metric), words.over_history());
-    let (one, many) = dimension(&parts.dimension);
+    let (_, many) = dimension(&parts.dimension);
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
     text.title(format!("{} led the {many} {over}, with {} {noun}", leader.name, value(leader)));
     let list =
@@ -144,7 +163,9 @@ fn overlapping(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, tex
         ));
     }
     if let Some(ratio) = parts.ratio.filter(|ratio| *ratio >= 1.05) {
-        text.say(format!("The first {one} was in {} as many as the last.", words.format.times(ratio)));
+        let smallest = parts.parts.last().unwrap_or(leader);
+        let times = words.format.times(ratio);
+        text.say(format!("{} has {times} as many {noun} as {}.", leader.name, smallest.name));
     }
 }
 
@@ -203,7 +224,7 @@ fn behind(
 ) {
     let (Some(top), Some(bottom)) = (leader.orders, last.orders) else { return };
     let (top_count, bottom_count) = (words.count(top), words.count(bottom));
-    let gap = words.value(leader.value - last.value, parts.unit);
+    let gap = words.value(parts.spread, parts.unit);
     text.say(if ratio < 1.1 {
         format!(
             "Between the first ({top_count} orders) and the last ({bottom_count} orders) lie {gap} an order."
@@ -221,10 +242,10 @@ fn behind(
     });
     if parts.parts.len() > 2 {
         let middle = &parts.parts[1..parts.parts.len() - 1];
-        let list = words.listing(
+        let between = words.listing(
             middle.iter().take(3).map(|part| (part.name.as_str(), words.value(part.value, parts.unit))),
         );
-        text.say(format!("In between: {list}."));
+        text.say(format!("In between: {between}."));
     }
 }
 
@@ -232,15 +253,14 @@ fn behind(
 fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, text: &mut Text) {
     let known: Vec<_> =
         parts.recent.iter().filter_map(|recent| Some((recent, recent.change.percent?))).collect();
-    let Some((first, _)) = known.first() else {
+    if known.is_empty() {
         text.say(format!(
             "{} are taken over the whole of this period; the data hold too little to compare single {many}.",
             capital("the averages")
         ));
         return;
-    };
-    let period = words.format.period(&first.change.period);
-    let earlier = words.format.period(&first.change.baseline_period);
+    }
+    let [period, earlier] = [0, 1].map(|side: usize| words.month_list(&parts.recent_months[side]));
     let list = words.format.list(
         &known
             .iter()
@@ -258,12 +278,16 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
     let rising = known.iter().filter(|(_, percent)| *percent >= 1.0).count();
     let falling = known.iter().filter(|(_, percent)| *percent <= -1.0).count();
     text.say(if rising == known.len() {
-        format!("Every {one} rose on {earlier} in {period}: {list}.")
+        format!("In {period} every {one} averaged more than in {earlier}: {list}.")
     } else if falling == known.len() {
         format!("In {period} every {one} averaged less than in {earlier}: {list}.")
     } else if rising + falling == 0 {
-        format!("{period} is in line with {earlier}: {list}.")
+        format!("In {period} the averages were in line with {earlier}: {list}.")
     } else {
-        format!("Since {earlier} they moved differently; {period} has {list}.")
+        // The first part has the highest average over the history.
+        let moved = |at: Option<&(&Recent, f64)>| at.map_or(0.0, |(recent, _)| recent.change.delta);
+        let widened = moved(known.first()) > moved(known.last());
+        let way = if widened { "widened" } else { "narrowed" };
+        format!("From {earlier} to {period} the distance between {many} {way}: {list}.")
     });
 }

@@ -127,6 +127,7 @@ impl Words<'_> {
             Month::of(covered.from()) == Month::of(focus.from()) && covered.from() <= focus.from();
         let name = match span.cut {
             _ if !from_the_start => self.format.period(&covered),
+            Some(_) if self.format.period(&focus).contains(" to ") => self.format.period(&covered),
             Some(to) => format!("{}, to {}", self.format.period(&focus), self.format.day_short(to)),
             None if covered == focus => self.format.period(&focus),
             None => self.format.period(&covered),
@@ -140,30 +141,56 @@ impl Words<'_> {
         if inside.is_empty() { name } else { format!("{name}, without {}", self.format.list(&inside)) }
     }
 
-    /// Months by the shortest exact name; those that do not follow each other as a list.
+    /// The focus as far as the data go, with its preposition: `in Q2 2025`, `from 27 May to 30 June 2025`.
+    pub(super) fn during(&self, span: &Span) -> String {
+        let when = self.when(span);
+        let is_range = when.contains(" to ") && !when.contains(", to ");
+        if is_range { format!("from {when}") } else { format!("in {when}") }
+    }
+
+    /// Months of the index by the shortest exact name; those that do not follow each other as a list.
     pub(super) fn months(&self, at: &[usize]) -> String {
         let months: Vec<Month> = at.iter().map(|&at| self.dataset.months()[at].month).collect();
         self.month_list(&months)
     }
 
-    /// Months by the shortest exact name; those that do not follow each other as a list.
+    /// Months by the shortest exact name, runs of them as one: `Q2 2025`, `January and April to June 2025`.
     pub(super) fn month_list(&self, months: &[Month]) -> String {
-        let [first, .., last] = months else {
-            return months.first().map_or_else(String::new, |month| self.format.month(*month));
-        };
-        if last.since(*first) as usize == months.len() - 1 {
+        let mut runs: Vec<(Month, Month)> = Vec::new();
+        for &month in months {
+            match runs.last_mut().filter(|(_, last)| month.since(*last) == 1) {
+                Some((_, last)) => *last = month,
+                None => runs.push((month, month)),
+            }
+        }
+        let [rest @ .., (first, last)] = &runs[..] else { return String::new() };
+        if rest.is_empty() {
             let name = self.format.period(&Period::of_months(*first, *last));
             return if months.len() == 2 { name.replacen(" to ", " and ", 1) } else { name };
         }
-        let same_year = months.iter().all(|month| month.year() == last.year());
-        let name = |month: &Month| {
-            if same_year && month != last {
-                self.format.month_name(*month).to_owned()
-            } else {
-                self.format.month(*month)
+        let one_year = months.iter().all(|month| month.year() == last.year());
+        let names = |(from, to): &(Month, Month)| {
+            let bare = |month: Month| {
+                let in_short = one_year && month != *last;
+                if in_short { self.format.month_name(month).to_owned() } else { self.format.month(month) }
+            };
+            match to.since(*from) {
+                0 => vec![bare(*from)],
+                1 => vec![bare(*from), bare(*to)],
+                _ => vec![format!("{} to {}", bare(*from), bare(*to))],
             }
         };
-        self.format.list(&months.iter().map(name).collect::<Vec<_>>())
+        self.format.list(&runs.iter().flat_map(names).collect::<Vec<_>>())
+    }
+
+    /// Why the focus is compared with nothing.
+    pub(super) fn not_compared(&self, span: &Span) -> String {
+        let is_complete = span.shown.iter().any(|&at| self.dataset.partial_at(at).is_none());
+        if is_complete {
+            "The data hold no complete earlier period that this could be set against.".into()
+        } else {
+            "The period is not complete in the data, so it is not set against an earlier one.".into()
+        }
     }
 
     /// The baseline by its months.
@@ -193,35 +220,38 @@ impl Words<'_> {
 
     /// Why not all of the focus is compared, where that is so.
     pub(super) fn caveat(&self, span: &Span) -> Option<String> {
-        let basis = span.basis?;
-        if span.is_whole {
-            return None;
+        let basis = span.basis.filter(|_| !span.is_whole)?;
+        let months = self.dataset.months();
+        let is_complete = |month: Month| {
+            let at = months.iter().position(|entry| entry.month == month);
+            at.is_some_and(|at| span.shown.contains(&at) && self.dataset.partial_at(at).is_none())
+        };
+        let back = if basis == Basis::YearBefore { 12 } else { self.review.focus().months().len() as i32 };
+        let mut missing: Vec<Month> = Vec::new();
+        for month in self.review.focus().months() {
+            let is_compared = span.focus.iter().any(|&at| months[at].month == month);
+            let is_cut = span.cut.is_some_and(|day| Month::of(day) <= month);
+            if !is_compared && !is_cut {
+                // Either the month itself is missing, or the one it would be compared with.
+                missing.push(if is_complete(month) { month.plus(-back) } else { month });
+            }
         }
+        missing.sort_unstable();
         let compared = self.months(&span.focus);
         let verb = if span.focus.len() == 1 { "is" } else { "are" };
-        if let Some(cut) = span.cut {
-            let day = self.format.day(cut);
-            return Some(format!(
-                "Data run to {day}, so only {compared} {verb} compared with {}.",
-                if basis == Basis::YearBefore { "the year before" } else { "the months before" }
-            ));
-        }
-        let missing: Vec<Month> = self
-            .review
-            .focus()
-            .months()
-            .into_iter()
-            .map(|month| month.plus(-12))
-            .filter(|month| !span.baseline.iter().any(|&at| self.dataset.months()[at].month == *month))
-            .collect();
-        if missing.is_empty() || basis == Basis::JustBefore {
-            return Some(format!("Only {compared} {verb} compared, the complete part of the period."));
-        }
         let hold = if missing.len() == 1 { "holds" } else { "hold" };
-        Some(format!(
-            "Only {compared} {verb} compared, because {} {hold} no complete data.",
-            self.month_list(&missing)
-        ))
+        let lacking = format!("{} {hold} no complete data", self.month_list(&missing));
+        if self.dataset.issues.iter().any(|issue| issue.kind == "withheld_months") {
+            // Some of what is missing was withheld: the reason for each month is not told.
+            return Some(format!("Only {compared} {verb} set against {}.", self.before(span)));
+        }
+        Some(match span.cut.map(|day| self.format.day(day)) {
+            Some(day) if missing.is_empty() => {
+                format!("Data run to {day}, so only {compared} {verb} set against the year before.")
+            }
+            Some(day) => format!("Only {compared} {verb} compared: data run to {day}, and {lacking}."),
+            None => format!("Only {compared} {verb} compared, because {lacking}."),
+        })
     }
 
     /// Gaps of the history that no comparison uses.
@@ -249,6 +279,19 @@ impl Words<'_> {
             _ => return None,
         };
         Some(format!("the first {length}, to {}", self.format.day(end)))
+    }
+
+    /// What a paragraph rests on, where there is little else to say.
+    pub(super) fn basis(&self) -> String {
+        let period = self.format.period(&self.study.period);
+        let noun = noun(self.section.value);
+        let months = self.dataset.months().iter().filter(|entry| !entry.comparison).count();
+        if months == 0 {
+            return format!("The chart rests on all {noun} in the data for {period}, without a comparison.");
+        }
+        let count = self.format.number_word(months);
+        let many = if months == 1 { "month" } else { "months" };
+        format!("The chart shows the {noun} of {count} {many}, all that the data hold for {period}.")
     }
 
     /// What sections without months speak of: `from January 2023 to June 2025`, `in 2015`.
