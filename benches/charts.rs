@@ -16,7 +16,9 @@ const ROUNDS: u32 = 50;
 
 fn main() {
     if let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) {
-        samples::all().iter().for_each(|sample| write(sample, Path::new(&folder)));
+        for sample in samples::all() {
+            write(&sample, Path::new(&folder));
+        }
     } else {
         println!("{:<22} {:<16} {:>8} {:>8} {:>9} {:>9}", "sample", "kind", "ms × 1", "ms × 2", "PNG", "SVG");
         samples::all().iter().for_each(measure);

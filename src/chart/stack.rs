@@ -3,7 +3,7 @@
 use super::{
     ChartError, Drawing, alt,
     axes::{self, Category, Margins},
-    card, columns,
+    columns,
     labels::spread,
     line,
     months::{self, Slot, focus_span},
@@ -52,7 +52,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     let widest =
         names.iter().map(|name| super::scene::width(name, Weight::SemiBold, KEY)).fold(0.0, f64::max);
     let categories: Vec<Category> =
-        slots.iter().enumerate().map(|(i, slot)| card::month_category(drawing, slot, i == 0)).collect();
+        slots.iter().enumerate().map(|(i, slot)| axes::month(drawing, slot, i == 0)).collect();
     let margins = Margins { right: widest + 30.0, has_keys: false };
     let mut plot = axes::plot(&page, &scale, &categories, margins);
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use samples::{Sample, months, parts, series};
 
 /// A rectangle of a picture: left, top, right, bottom.
-type Box = [f64; 4];
+type Bounds = [f64; 4];
 
 fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
     element.split_once(&format!(" {name}=\""))?.1.split('"').next()
@@ -25,7 +25,7 @@ fn number(element: &str, name: &str) -> f64 {
 }
 
 /// The filled rectangles of a colour.
-fn rects(svg: &str, fill: &str) -> Vec<Box> {
+fn rects(svg: &str, fill: &str) -> Vec<Bounds> {
     let rects = svg.lines().filter(|line| line.starts_with("<rect") && attribute(line, "fill") == Some(fill));
     let area = |line: &str| {
         let (x, y) = (number(line, "x"), number(line, "y"));
@@ -35,7 +35,7 @@ fn rects(svg: &str, fill: &str) -> Vec<Box> {
 }
 
 /// Every line of text with its box.
-fn texts(svg: &str) -> Vec<(String, Box)> {
+fn texts(svg: &str) -> Vec<(String, Bounds)> {
     let line = |element: &str| {
         let text = element.split_once('>').unwrap().1.strip_suffix("</text>").unwrap();
         let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
@@ -55,7 +55,7 @@ fn texts(svg: &str) -> Vec<(String, Box)> {
     svg.lines().filter(|element| element.starts_with("<text")).map(line).collect()
 }
 
-fn overlap(a: &Box, b: &Box) -> bool {
+fn overlap(a: &Bounds, b: &Bounds) -> bool {
     a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
@@ -139,7 +139,7 @@ fn columns_stand_on_zero() {
         let svg = sample.draw().unwrap().svg;
         let feet: Vec<f64> = rects(&svg, ACCENT).iter().filter(|a| a[1] > 60.0).map(|area| area[3]).collect();
         assert!(
-            feet.len() > 5 && feet.windows(2).all(|pair| pair[0] == pair[1]),
+            feet.len() > 5 && feet.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 0.1),
             "{}: {feet:?}",
             sample.name
         );
@@ -301,13 +301,16 @@ fn a_picture_has_the_size_asked_for() {
     assert_eq!(one.svg, two.svg, "the SVG knows no pixels");
 }
 
-fn hostile_value() -> impl Strategy<Value = Option<f64>> {
+/// Values of a series: all of a sensible size, or some that are not.
+fn hostile_values() -> impl Strategy<Value = Vec<Option<f64>>> {
+    let edges = vec![0.0, -0.0, 1e12, -1e12, 1e-300, f64::MIN_POSITIVE, 1.0, 999_999_999_999.999];
+    let sometimes = |values| prop::collection::vec(prop::option::weighted(0.8, values), 40);
     prop_oneof![
-        2 => Just(None),
-        4 => prop::num::f64::ANY.prop_map(Some),
-        4 => (-1e12..1e12).prop_map(Some),
-        4 => (0.0..1e6).prop_map(Some),
-        1 => prop::sample::select(vec![0.0, -0.0, 1e12, -1e12, 1e-300, f64::MIN_POSITIVE, 1.0, 999_999_999_999.999]).prop_map(Some),
+        6 => sometimes((0.0..1e6).boxed()),
+        2 => sometimes((-1e12..1e12).boxed()),
+        2 => sometimes(prop::sample::select(edges).boxed()),
+        2 => sometimes((1e3..1.000_001e3).boxed()),
+        1 => sometimes(prop::num::f64::ANY.boxed()),
     ]
 }
 
@@ -321,13 +324,13 @@ fn hostile_sample() -> impl Strategy<Value = Sample> {
         ChartKind::Panels,
     ];
     let metrics = Metric::ALL.to_vec();
-    let columns = prop::collection::vec(prop::collection::vec(hostile_value(), 40), 1..7);
+    let columns = prop::collection::vec(hostile_values(), 1..7);
     let names = prop::collection::vec("\\PC{0,40}|.{0,8}|[a-z]{300}", 40);
-    let shape = (0_usize..40, 0_i32..3000, any::<bool>(), prop::option::of(any::<bool>()));
+    let shape = (0_usize..40, 0_i32..48, any::<bool>(), prop::option::of(any::<bool>()));
     (prop::sample::select(kinds), prop::sample::select(metrics), columns, names, shape).prop_map(
         |(kind, value, columns, names, (rows, first, is_months, adds_up))| {
             let mut sample = samples::aov();
-            let month = kamslides::domain::Month::new(2022, 7).unwrap().plus(first % 48);
+            let month = kamslides::domain::Month::new(2022, 7).unwrap().plus(first);
             let index = if is_months {
                 months(&month.to_string(), rows, "2023-01")
             } else {
@@ -371,7 +374,7 @@ fn hostile_sample() -> impl Strategy<Value = Sample> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_data_make_it_hang_panic_or_write_bad_xml(sample in hostile_sample()) {
