@@ -136,7 +136,8 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) 
         let middle = n as f64 + 0.5;
         let thick = (pitch * 0.62).min(72.0) / pitch / 2.0;
         let end = row.value.unwrap_or(0.0);
-        let fill = if row.name.starts_with(OTHER) { colours.previous } else { colours.accent };
+        let is_rest = row.index.is_none() || row.name == OTHER;
+        let fill = if is_rest { colours.previous } else { colours.accent };
         if row.value.is_some() {
             plot.rect((0.0, middle - thick), (end, middle + thick), fill);
             let bar = Area::between(plot.place((0.0, middle - thick)), plot.place((end, middle + thick)));

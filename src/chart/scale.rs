@@ -160,7 +160,7 @@ mod tests {
             assert_eq!(printed(&Scale::from_zero(values.into_iter(), money)), want);
         }
         let scale = Scale::around([81.2, 104.9].into_iter(), money);
-        assert_eq!(printed(&scale), ["80", "90", "100", "€110"]);
+        assert_eq!(printed(&scale), ["80", "85", "90", "95", "100", "€105"]);
         let scale = Scale::from_zero([2.0].into_iter(), Unit::Count);
         assert_eq!(printed(&scale), ["0", "1", "2"]);
     }
