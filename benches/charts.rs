@@ -15,15 +15,13 @@ use std::{hint::black_box, path::Path};
 const ROUNDS: u32 = 50;
 
 fn main() {
-    match std::env::args().skip(1).find(|argument| !argument.starts_with('-')) {
-        Some(folder) => samples::all().iter().for_each(|sample| write(sample, Path::new(&folder))),
-        None => {
-            println!(
-                "{:<22} {:<16} {:>8} {:>8} {:>9} {:>9}",
-                "sample", "kind", "ms × 1", "ms × 2", "PNG", "SVG"
-            );
-            samples::all().iter().for_each(measure);
+    if let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) {
+        for sample in samples::all() {
+            write(&sample, Path::new(&folder));
         }
+    } else {
+        println!("{:<22} {:<16} {:>8} {:>8} {:>9} {:>9}", "sample", "kind", "ms × 1", "ms × 2", "PNG", "SVG");
+        samples::all().iter().for_each(measure);
     }
 }
 

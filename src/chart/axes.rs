@@ -1,6 +1,8 @@
 //! The frame around vertical charts: gridlines with their values, categories below, the tint behind the focus.
 
 use super::{
+    Drawing,
+    months::Slot,
     page::Page,
     scale::Scale,
     scene::{Align, Area, BODY, HEIGHT, KEY, Label, Plot, WIDTH, half_cap},
@@ -26,6 +28,17 @@ pub(super) struct Category {
     pub(super) year: Option<String>,
     /// Names that are thinned out are kept where this is a multiple of the step.
     pub(super) rank: usize,
+}
+
+/// The category of a month on an axis of months: its short name, its year in January and at the start.
+pub(super) fn month(drawing: &Drawing<'_>, slot: &Slot, is_first: bool) -> Category {
+    let opens = slot.month.number() == 1 || is_first;
+    Category {
+        name: drawing.format.month_short(slot.month).to_owned(),
+        remark: slot.partial.clone(),
+        year: opens.then(|| slot.month.year().to_string()),
+        rank: slot.month.number() as usize - 1 + 12 * (slot.month.year() as usize % 2_000),
+    }
 }
 
 /// What the plot of a vertical chart leaves room for.

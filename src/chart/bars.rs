@@ -98,18 +98,15 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
             note = Some(note.map_or(more.clone(), |note| format!("{note} {more}.")));
         }
     }
-    draw(&mut page, &rows, series, note.is_some());
-    if let Some(note) = note {
-        page.foot(&note);
-    }
+    draw(&mut page, &rows, series, note.as_deref());
     let alt = alt::parts("Bars", drawing, series.metric, &by(drawing), &said);
     let alt = if overlap { format!("{alt} An order can hold several types.") } else { alt };
     Ok(page.finish("bars", alt))
 }
 
-fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, has_note: bool) {
+fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) {
     let colours = page.colours();
-    let bottom = if has_note { 840.0 } else { 890.0 };
+    let bottom = if note.is_some() { 840.0 } else { 890.0 };
     let pitch = ((bottom - 10.0) / rows.len() as f64).min(150.0);
     // Few bars stand in the middle of the page, not at its top.
     let top = 10.0 + ((bottom - 10.0) - pitch * rows.len() as f64) / 2.0;
@@ -139,7 +136,8 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, has_note: bool) {
         let middle = n as f64 + 0.5;
         let thick = (pitch * 0.62).min(72.0) / pitch / 2.0;
         let end = row.value.unwrap_or(0.0);
-        let fill = if row.name.starts_with(OTHER) { colours.previous } else { colours.accent };
+        let is_rest = row.index.is_none() || row.name == OTHER;
+        let fill = if is_rest { colours.previous } else { colours.accent };
         if row.value.is_some() {
             plot.rect((0.0, middle - thick), (end, middle + thick), fill);
             let bar = Area::between(plot.place((0.0, middle - thick)), plot.place((end, middle + thick)));
@@ -166,5 +164,8 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, has_note: bool) {
     let zero = plot.place((0.0, 0.0)).0;
     page.scene.plot(plot);
     page.scene.line(vec![(zero, area.top), (zero, area.bottom)], colours.ink, 2.0);
-    labels.into_iter().for_each(|label| page.put(label));
+    labels.extend(note.map(|note| Label::new(note, 0.0, area.bottom + 44.0, colours.muted)));
+    for label in labels {
+        page.put(label);
+    }
 }

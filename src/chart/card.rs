@@ -2,8 +2,6 @@
 
 use super::{
     Drawing, alt,
-    axes::Category,
-    months::Slot,
     page::{Composed, Page},
     scene::{Align, HEIGHT, KEY, Label, WIDTH},
 };
@@ -24,15 +22,4 @@ pub(super) fn compose(drawing: &Drawing<'_>, number: &str, words: &str) -> Compo
         page.put(Label::new(line, centre, baseline, colours.muted).size(KEY).align(Align::Centre));
     }
     page.finish("card", format!("{}: {number}.", alt::capitalised(words)))
-}
-
-/// The category of a month on an axis of months: its short name, its year in January and at the start.
-pub(super) fn month_category(drawing: &Drawing<'_>, slot: &Slot, is_first: bool) -> Category {
-    let opens = slot.month.number() == 1 || is_first;
-    Category {
-        name: drawing.format.month_short(slot.month).to_owned(),
-        remark: slot.partial.clone(),
-        year: opens.then(|| slot.month.year().to_string()),
-        rank: slot.month.number() as usize - 1 + 12 * (slot.month.year() as usize % 2_000),
-    }
 }

@@ -3,7 +3,6 @@
 use super::{
     ChartError, Drawing, alt,
     axes::{self, Category, Margins},
-    card,
     labels::Taken,
     months::{self, Slot, focus_span},
     page::{Composed, Page},
@@ -60,17 +59,8 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, latest: i16) -> Re
         let category = Category { name: name.to_owned(), remark, rank: 0, ..Category::default() };
         Group { category, columns }
     });
-    let mut groups: Vec<Group> = groups.collect();
-    let mut keys = vec![(latest.to_string(), true), ((latest - 1).to_string(), false)];
-    if groups.iter().all(|group| group.columns[0].as_ref().is_none_or(|column| column.value.is_none())) {
-        groups.iter_mut().for_each(|group| drop(group.columns.remove(0)));
-        keys.clear();
-        if let Some(group) = groups.first_mut() {
-            group.category.year = Some(latest.to_string());
-        }
-    }
-    let kind = if keys.is_empty() { "columns" } else { "columns-by-year" };
-    compose(drawing, series, groups, &keys, kind)
+    let keys = [(latest.to_string(), true), ((latest - 1).to_string(), false)];
+    compose(drawing, series, &groups.collect::<Vec<_>>(), &keys, "columns-by-year")
 }
 
 /// A column for each month of the history.
@@ -80,10 +70,10 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, latest: i16) -> Re
 pub(super) fn plain(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
     let slots = months::history(drawing)?;
     let groups = slots.iter().enumerate().map(|(i, slot)| Group {
-        category: card::month_category(drawing, slot, i == 0),
+        category: axes::month(drawing, slot, i == 0),
         columns: vec![Some(column(slot, series, true))],
     });
-    compose(drawing, series, groups.collect(), &[], "columns")
+    compose(drawing, series, &groups.collect::<Vec<_>>(), &[], "columns")
 }
 
 fn column(slot: &Slot, series: &Series, is_current: bool) -> Column {
@@ -105,7 +95,7 @@ const FILLED: f64 = 0.82;
 fn compose(
     drawing: &Drawing<'_>,
     series: &Series,
-    groups: Vec<Group>,
+    groups: &[Group],
     keys: &[(String, bool)],
     kind: &'static str,
 ) -> Result<Composed, ChartError> {
@@ -205,56 +195,48 @@ pub(super) fn no_data(page: &mut Page<'_>, centre: f64, room: f64, zero: f64) {
     }
 }
 
-/// Values over the columns: all of them when all fit; else the focus, the last and the highest.
+/// Values over the columns of the latest year: all of them when all fit; else the last, the highest, the focus, and
+/// what lies below zero. The highest of all is printed whatever its year. Months cut short are neither last nor highest.
 fn values(page: &mut Page<'_>, columns: &[(Column, Area)], series: &Series) {
-    let full = |column: &&(Column, Area)| !column.0.is_partial;
-    let by_value = |a: &&&(Column, Area), b: &&&(Column, Area)| {
-        a.0.value.unwrap_or(0.0).total_cmp(&b.0.value.unwrap_or(0.0))
+    let by_value = |a: &&Column, b: &&Column| {
+        a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)).then(b.month.cmp(&a.month))
     };
-    let complete: Vec<&(Column, Area)> = columns.iter().filter(full).collect();
-    let highest = complete.iter().max_by(by_value).map(|(column, _)| column.month);
-    let last = columns.iter().filter(|(column, _)| column.is_current).map(|(column, _)| column.month).max();
-    let candidates = |page: &Page<'_>, (column, area): &(Column, Area)| {
-        let value = column.value.unwrap_or(0.0);
-        let colour = match (column.is_current, column.is_partial) {
-            (true, false) => page.colours().accent,
-            _ => page.colours().muted,
-        };
-        let baseline = if value < 0.0 { area.bottom + 34.0 } else { area.top - 13.0 };
-        let label = Label::new(
-            page.print(value, series.unit),
-            f64::midpoint(area.left, area.right),
-            baseline,
-            colour,
-        )
-        .bold()
-        .align(Align::Centre);
-        let beside = |x, align| Label { x, align, ..label.clone() };
-        [label.clone(), beside(area.left, Align::Left), beside(area.right, Align::Right)]
-    };
+    let complete = || columns.iter().map(|(column, _)| column).filter(|column| !column.is_partial);
+    let highest = complete().max_by(by_value).map(|column| column.month);
+    let last = complete().filter(|column| column.is_current).map(|column| column.month).max();
+    let (current, previous): (Vec<_>, Vec<_>) = columns.iter().partition(|(column, _)| column.is_current);
     let mut trial: Taken = page.taken.clone();
-    let mut current: Vec<&(Column, Area)> = columns.iter().filter(|(column, _)| column.is_current).collect();
-    let all: Option<Vec<Label>> =
-        current.iter().map(|column| trial.first_free([candidates(page, column)[0].clone()])).collect();
-    if let Some(all) = all {
-        all.into_iter().for_each(|label| page.put(label));
-    } else {
-        let matters = |column: &Column| {
-            column.in_focus && !column.is_partial
-                || Some(column.month) == last
-                || Some(column.month) == highest
-        };
-        let rank =
-            |column: &Column| (Some(column.month) != last, Some(column.month) != highest, column.month);
-        current.retain(|(column, _)| matters(column));
-        current.sort_by_key(|(column, _)| rank(column));
-        for column in current {
-            let places = candidates(page, column);
-            page.place(places);
-        }
+    let all: Option<Vec<Label>> = current
+        .iter()
+        .map(|(column, area)| trial.first_free([value_label(page, column, area, series)]))
+        .collect();
+    let mut wanted = current;
+    if all.is_none() {
+        let is = |month| move |column: &Column| Some(column.month) == month;
+        let (is_last, is_highest) = (is(last), is(highest));
+        wanted.retain(|(column, _)| {
+            is_last(column)
+                || is_highest(column)
+                || column.in_focus && !column.is_partial
+                || column.value.is_some_and(|value| value < 0.0)
+        });
+        wanted.sort_by_key(|(column, _)| (!is_last(column), !is_highest(column), column.month));
     }
-    for column in columns.iter().filter(|(column, _)| !column.is_current && Some(column.month) == highest) {
-        let places = candidates(page, column);
-        page.place(places);
+    wanted.extend(previous.into_iter().filter(|(column, _)| Some(column.month) == highest));
+    for (column, area) in wanted {
+        let label = value_label(page, column, area, series);
+        let beside = |x, align| Label { x, align, ..label.clone() };
+        let places = [label.clone(), beside(area.left, Align::Left), beside(area.right, Align::Right)];
+        page.place_value(column.index, places);
     }
+}
+
+fn value_label(page: &Page<'_>, column: &Column, area: &Area, series: &Series) -> Label {
+    let value = column.value.unwrap_or(0.0);
+    let is_strong = column.is_current && !column.is_partial;
+    let colour = if is_strong { page.colours().accent } else { page.colours().muted };
+    // Over a column; over the zero line when the column hangs below it.
+    let baseline = area.top - 13.0;
+    let centre = f64::midpoint(area.left, area.right);
+    Label::new(page.print(value, series.unit), centre, baseline, colour).bold().align(Align::Centre)
 }

@@ -49,7 +49,7 @@ impl Curve {
         let highest = whole().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         let lowest = whole().min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         let mut found = Vec::new();
-        for (i, _) in [whole().last(), highest, lowest, whole().next()].into_iter().flatten() {
+        for (i, _) in [whole().next_back(), highest, lowest, whole().next()].into_iter().flatten() {
             if !found.contains(&i) {
                 found.push(i);
             }
@@ -194,7 +194,7 @@ fn value_label(
     let right = label.at(x + 18.0, y + half_cap(BODY)).align(Align::Left);
     let left = label.at(x - 18.0, y + half_cap(BODY)).align(Align::Right);
     let corner = |x: f64, y: f64, align| label.at(x, y).align(align);
-    page.place([
+    let places = [
         label.at(x, near),
         corner(x + 14.0, near, Align::Right),
         corner(x - 14.0, near, Align::Left),
@@ -205,7 +205,8 @@ fn value_label(
         corner(x - 14.0, far, Align::Left),
         label.at(x, above - 24.0),
         label.at(x, below + 24.0),
-    ])
+    ];
+    page.place_value(curve.points[at].index, places)
 }
 
 /// "no data" once for every stretch of months in which no line has a value though one should.

@@ -69,9 +69,12 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
         middles.push(middle);
         from = to;
     }
+    // A slice must not vanish under its own edges.
+    let smallest = values.iter().copied().fold(f64::INFINITY, f64::min) / total * TAU * INNER;
+    let gap = (smallest * 0.4).clamp(1.0, 5.0);
     let mut edge = 0.0;
     for value in values {
-        page.scene.line(vec![at(edge, INNER - 2.0), at(edge, OUTER + 2.0)], WHITE, 5.0);
+        page.scene.line(vec![at(edge, INNER - 2.0), at(edge, OUTER + 2.0)], WHITE, gap);
         edge += value / total;
     }
     page.taken.add(Area::around(CENTRE, OUTER * 0.72));

@@ -2,7 +2,7 @@
 
 use super::{
     ChartError, Drawing, alt,
-    axes::Category,
+    axes::{self, Category},
     card,
     curves::{self, Curve, Point},
     months::{self, Slot},
@@ -51,7 +51,11 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     let mut page = Page::new(drawing);
     let colours = page.colours();
     let (mut curves, mut all, mut in_focus) = (Vec::new(), Vec::new(), vec![false; 12]);
-    let mut categories: Vec<Category> = Vec::new();
+    let name =
+        |number| Month::new(2000, number).map_or("", |month| drawing.format.month_short(month)).to_owned();
+    let mut categories: Vec<Category> = (1..=12)
+        .map(|number| Category { name: name(number), rank: number as usize - 1, ..Category::default() })
+        .collect();
     for (age, year) in years.iter().rev().enumerate() {
         let slots = months::slots(drawing, |month, comparison| month.year() == *year && !comparison)?;
         let mut points = vec![Point::default(); 12];
@@ -60,7 +64,7 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
             points[place] = point(slot, series);
             in_focus[place] |= slot.in_focus;
             if age == 0 {
-                categories.push(Category { remark: slot.partial.clone(), ..Category::default() });
+                categories[place].remark.clone_from(&slot.partial);
             }
         }
         all.extend(shown(&slots, series));
@@ -88,19 +92,8 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     if all.is_empty() {
         return Err(ChartError::Empty);
     }
-    let offset = years.last().and_then(|year| {
-        let slots = months::slots(drawing, |month, comparison| month.year() == *year && !comparison).ok()?;
-        Some(slots.first()?.month.number() as usize - 1)
-    });
-    let names = (1..=12).map(|number| {
-        let name = Month::new(2000, number).map_or("", |month| drawing.format.month_short(month));
-        let place = (number as usize - 1).checked_sub(offset.unwrap_or(0));
-        let remark = place.and_then(|at| categories.get(at)?.remark.clone());
-        Category { name: name.to_owned(), remark, rank: number as usize - 1, ..Category::default() }
-    });
-    let names: Vec<Category> = names.collect();
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
-    curves::draw(&mut page, &curves, &names, &in_focus, false, series.unit);
+    curves::draw(&mut page, &curves, &categories, &in_focus, false, series.unit);
     all.sort_by_key(|point| point.month);
     let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
@@ -134,7 +127,7 @@ pub(super) fn by_part(
     };
     if let Some(note) = note {
         let colour = colours.muted;
-        page.put(super::scene::Label::new(note, 0.0, super::axes::KEY_LINE, colour));
+        page.put(super::scene::Label::new(note, 0.0, axes::KEY_LINE, colour));
     }
     draw_over_months(&mut page, &slots, &curves, note.is_some(), first);
     let alt = alt::by_part("Lines", drawing, parts, &slots);
@@ -149,7 +142,7 @@ pub(super) fn series_colour(colours: &crate::template::Colours, n: usize) -> (Co
 
 fn draw_over_months(page: &mut Page<'_>, slots: &[Slot], curves: &[Curve], has_note: bool, series: &Series) {
     let categories: Vec<Category> =
-        slots.iter().enumerate().map(|(i, slot)| card::month_category(page.drawing, slot, i == 0)).collect();
+        slots.iter().enumerate().map(|(i, slot)| axes::month(page.drawing, slot, i == 0)).collect();
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
     curves::draw(page, curves, &categories, &in_focus, has_note, series.unit);
 }

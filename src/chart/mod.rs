@@ -152,24 +152,27 @@ fn compose(drawing: &Drawing<'_>) -> Result<Composed, ChartError> {
     }
 }
 
-/// Two years are pairs of columns, three or more are lines; a history of a few months is a column each.
+/// Two years are pairs of columns, three or more are lines. Where no month has a value in both years, or the history
+/// is a few months, it is a column each in the order of time.
 fn by_year(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
     const FEW: usize = 3;
     let months = drawing.dataset.months();
-    let history: Vec<Month> =
-        months.iter().filter(|entry| !entry.comparison).map(|entry| entry.month).collect();
-    let mut years: Vec<i16> = history.iter().map(|month| month.year()).collect();
+    let history = || months.iter().filter(|entry| !entry.comparison);
+    let mut years: Vec<i16> = history().map(|entry| entry.month.year()).collect();
     years.dedup();
-    let has_comparison = months.iter().zip(&series.values).any(|(entry, value)| {
-        entry.comparison
-            && value.is_some()
-            && years.first().is_some_and(|year| entry.month.year() == year - 1)
-    });
+    let has_value = |month: Month| {
+        let at = months.binary_search_by_key(&month, |entry| entry.month);
+        at.is_ok_and(|i| series.values[i].is_some())
+    };
+    let has_pair = |latest: i16| {
+        let mut recent = history().filter(|entry| entry.month.year() == latest);
+        recent.any(|entry| has_value(entry.month) && has_value(entry.month.plus(-12)))
+    };
     match years[..] {
         [] => Err(ChartError::Empty),
-        [_] if !has_comparison => columns::plain(drawing, series),
-        [_, _] if history.len() <= FEW => columns::plain(drawing, series),
-        [latest] | [_, latest] => columns::by_year(drawing, series, latest),
+        [_, _] if history().count() <= FEW => columns::plain(drawing, series),
+        [latest] | [_, latest] if has_pair(latest) => columns::by_year(drawing, series, latest),
+        [_] | [_, _] => columns::plain(drawing, series),
         _ => line::by_year(drawing, series, &years),
     }
 }

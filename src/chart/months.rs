@@ -52,7 +52,7 @@ pub(super) fn slots(
             month,
             index,
             partial: partial.map(|partial| covered(partial.from, partial.to, drawing.format)),
-            in_focus: is_in(month, &focus),
+            in_focus: is_in(month, focus),
         }
     };
     Ok((0..=span).map(slot).collect())
@@ -67,7 +67,7 @@ pub(super) fn history(drawing: &Drawing<'_>) -> Result<Vec<Slot>, ChartError> {
 }
 
 /// Whether a month has a day in a period.
-fn is_in(month: Month, period: &Period) -> bool {
+fn is_in(month: Month, period: Period) -> bool {
     month.first_day() <= period.to() && period.from() <= month.last_day()
 }
 

@@ -52,10 +52,25 @@ impl<'a> Page<'a> {
 
     /// Draws a label in the first of its places that is free; `false` when there is none.
     pub(super) fn place(&mut self, candidates: impl IntoIterator<Item = Label>) -> bool {
-        let label = self.taken.first_free(candidates);
-        let placed = label.is_some();
-        self.scene.items.extend(label.map(super::scene::Item::Text));
-        placed
+        self.place_value(None, candidates)
+    }
+
+    /// [`Self::place`] for the value of an index entry: a note on it then points to the value that stands over it.
+    pub(super) fn place_value(
+        &mut self,
+        index: Option<usize>,
+        candidates: impl IntoIterator<Item = Label>,
+    ) -> bool {
+        let Some(label) = self.taken.first_free(candidates) else { return false };
+        let area = label.area();
+        if let Some(Some((x, y))) = index.and_then(|i| self.anchors.get_mut(i))
+            && area.bottom <= *y
+            && (area.left..=area.right).contains(x)
+        {
+            *y = area.top;
+        }
+        self.scene.text(label);
+        true
     }
 
     /// Says where notes on an index entry point to.
@@ -63,11 +78,6 @@ impl<'a> Page<'a> {
         if let Some(anchor) = index.and_then(|i| self.anchors.get_mut(i)) {
             *anchor = Some(at);
         }
-    }
-
-    /// A line of muted text at the foot of the page.
-    pub(super) fn foot(&mut self, text: &str) {
-        self.put(Label::new(text, 0.0, 886.0, self.colours().muted));
     }
 
     /// Places the notes and closes the page.
@@ -115,15 +125,19 @@ impl<'a> Page<'a> {
         let widest =
             lines.iter().map(|line| super::scene::width(line, Weight::Regular, BODY)).fold(0.0, f64::max);
         let height = LEADING * (lines.len() as f64 - 1.0) + BODY;
-        let sideways = [0.0, -1.0, 1.0, -1.6, 1.6, -2.4, 2.4].map(|n| n * (widest / 2.0 + 24.0));
-        let upwards = [70.0, 110.0, 160.0, 220.0, 290.0, 370.0, 460.0];
+        let sideways = [0.0, -0.6, 0.6, -1.0, 1.0, -1.5, 1.5, -2.2, 2.2].map(|n| n * (widest / 2.0 + 30.0));
+        let upwards = [40.0, 64.0, 100.0, 0.0, 150.0, -40.0, 220.0, 290.0, 370.0, 460.0];
         let spots = upwards.iter().flat_map(|up| sideways.map(|side| (x + side, y - up)));
         let free = spots.map(|(centre, foot)| {
             let (left, right) = (centre - widest / 2.0, centre + widest / 2.0);
             Area { left, right, top: foot - height, bottom: foot + 8.0 }
         });
-        let leader =
-            |area: &Area| ((x.clamp(area.left + 8.0, area.right - 8.0), area.bottom + 2.0), (x, y - 6.0));
+        // From the nearest point of the text's edge to just above the entry.
+        let leader = |area: &Area| {
+            let tip = (x, y - 6.0);
+            let edge = area.grown(5.0);
+            ((x.clamp(edge.left, edge.right), tip.1.clamp(edge.top, edge.bottom)), tip)
+        };
         let fits = |area: &Area| {
             let (foot, tip) = leader(area);
             self.taken.is_free(&area.grown(8.0)) && self.taken.is_clear(foot, tip)
@@ -168,9 +182,10 @@ pub(super) fn noun(metric: Metric) -> &'static str {
     }
 }
 
-/// White or ink, whichever reads better on a colour.
-pub(super) fn text_on(fill: Colour, ink: Colour) -> Colour {
-    if contrast(fill, WHITE) >= contrast(fill, ink) { WHITE } else { ink }
+/// White on dark colours, nearly black on others.
+pub(super) fn text_on(fill: Colour) -> Colour {
+    const BLACK: Colour = Colour(0x14, 0x14, 0x14);
+    if contrast(fill, WHITE) >= 4.5 { WHITE } else { BLACK }
 }
 
 /// Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance).

@@ -3,7 +3,7 @@
 use super::{
     ChartError, Drawing, alt,
     axes::{self, Category, Margins},
-    card, columns,
+    columns,
     labels::spread,
     line,
     months::{self, Slot, focus_span},
@@ -20,6 +20,8 @@ use crate::{
 
 /// Parts shown by name; the rest is summed up as Other.
 const NAMED: usize = 4;
+/// The most months whose parts carry values: in more, numbers would drown the columns.
+const LABELLED: usize = 8;
 /// Room for names at the right.
 const NAMES: f64 = 300.0;
 
@@ -50,7 +52,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     let widest =
         names.iter().map(|name| super::scene::width(name, Weight::SemiBold, KEY)).fold(0.0, f64::max);
     let categories: Vec<Category> =
-        slots.iter().enumerate().map(|(i, slot)| card::month_category(drawing, slot, i == 0)).collect();
+        slots.iter().enumerate().map(|(i, slot)| axes::month(drawing, slot, i == 0)).collect();
     let margins = Margins { right: widest + 30.0, has_keys: false };
     let mut plot = axes::plot(&page, &scale, &categories, margins);
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
@@ -68,7 +70,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
         }
     }
     total_labels(&mut page, &empty, &slots, &totals, first);
-    for segment in &segments {
+    for segment in segments.iter().filter(|_| slots.len() <= LABELLED) {
         segment_label(&mut page, segment, first);
     }
     part_names(&mut page, &empty, &names, &segments);
@@ -191,13 +193,15 @@ fn total_labels(page: &mut Page<'_>, plot: &Plot, slots: &[Slot], totals: &[Opti
     let mut trial = page.taken.clone();
     let all: Option<Vec<Label>> = labels.iter().map(|(_, label)| trial.first_free([label.clone()])).collect();
     if let Some(all) = all {
-        all.into_iter().for_each(|label| page.put(label));
+        for ((i, _), label) in labels.iter().zip(all) {
+            page.place_value(slots[*i].index, [label]);
+        }
         return;
     }
     let whole = || (0..slots.len()).filter(|i| slots[*i].partial.is_none() && totals[*i].is_some());
     let highest =
         whole().max_by(|a, b| totals[*a].unwrap_or(0.0).total_cmp(&totals[*b].unwrap_or(0.0)).then(b.cmp(a)));
-    let last = whole().last();
+    let last = whole().next_back();
     let focus = whole().filter(|i| slots[*i].in_focus);
     let mut order: Vec<usize> = last.into_iter().chain(highest).chain(focus).collect();
     let mut seen = Vec::new();
@@ -212,11 +216,9 @@ fn total_labels(page: &mut Page<'_>, plot: &Plot, slots: &[Slot], totals: &[Opti
             let half = plot.area.width() / slots.len() as f64 * 0.39;
             let centre = plot.place((*i as f64 + 0.5, 0.0)).0;
             let beside = |x, align| Label { x, align, ..label.clone() };
-            page.place([
-                label.clone(),
-                beside(centre - half, Align::Left),
-                beside(centre + half, Align::Right),
-            ]);
+            let places =
+                [label.clone(), beside(centre - half, Align::Left), beside(centre + half, Align::Right)];
+            page.place_value(slots[*i].index, places);
         }
     }
 }
@@ -224,7 +226,7 @@ fn total_labels(page: &mut Page<'_>, plot: &Plot, slots: &[Slot], totals: &[Opti
 /// The value inside a segment, where it fits and reads well.
 fn segment_label(page: &mut Page<'_>, segment: &Segment, series: &Series) {
     let area = segment.area;
-    let colour = text_on(segment.fill, page.colours().ink);
+    let colour = text_on(segment.fill);
     let middle =
         (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom) + half_cap(BODY));
     let label =

@@ -22,7 +22,7 @@ pub fn wrap(text: &str, weight: Weight, size: f32, width: f32) -> Vec<String> {
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line));
         }
-        line = word.to_owned();
+        word.clone_into(&mut line);
         while !fits(&line) && line.chars().nth(1).is_some() {
             let rest = line.split_off(fitting(&line, &fits));
             lines.push(std::mem::replace(&mut line, rest));

@@ -16,7 +16,7 @@ pub(in crate::chart) fn encode(rgba: &[u8], (width, height): (u32, u32)) -> Resu
     encoder.set_depth(BitDepth::Eight);
     encoder.set_palette(palette);
     encoder.set_compression(Compression::Fast);
-    encoder.set_filter(Filter::Up);
+    encoder.set_filter(Filter::Paeth);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&indices).map_err(failed)?;
     writer.finish().map_err(failed)?;
@@ -28,23 +28,9 @@ const PALETTE: usize = 256;
 /// The colour of every pixel by its place in a palette, and the palette as RGB triples.
 fn index(rgba: &[u8], width: usize) -> (Vec<u8>, Vec<u8>) {
     let mut colours = Colours::default();
-    let mut places: Vec<u16> = Vec::with_capacity(rgba.len() / 4);
-    let row_bytes = width * 4;
-    let mut above: &[u8] = &[];
-    for row in rgba.chunks_exact(row_bytes) {
-        // Most rows of a chart repeat the row above.
-        if row == above {
-            let start = places.len() - width;
-            places.extend_from_within(start..);
-            let repeated = &places[start..start + width];
-            for place in repeated {
-                colours.found[usize::from(*place)].1 += 1;
-            }
-            continue;
-        }
-        above = row;
-        let (mut last, mut place) = (None, 0);
-        for pixel in row.chunks_exact(4) {
+    let (mut last, mut place) = (None, 0);
+    let places: Vec<u16> = by_blocks(rgba, width, 4, |block, places| {
+        for pixel in block.chunks_exact(4) {
             let colour = [pixel[0], pixel[1], pixel[2]];
             if last != Some(colour) {
                 place = colours.place(colour);
@@ -53,9 +39,39 @@ fn index(rgba: &[u8], width: usize) -> (Vec<u8>, Vec<u8>) {
             colours.found[usize::from(place)].1 += 1;
             places.push(place);
         }
-    }
+    });
     let (map, palette) = colours.palette();
-    (places.iter().map(|place| map[usize::from(*place)]).collect(), palette)
+    let indices = by_blocks(&places, width, 1, |block, indices| {
+        indices.extend(block.iter().map(|place| map[usize::from(*place)]));
+    });
+    (indices, palette)
+}
+
+/// Translates pixels of `size` items each, row by row. Most of a chart repeats the row above: such blocks are copied,
+/// the others handed to `translate`.
+fn by_blocks<T: PartialEq, U: Copy>(
+    pixels: &[T],
+    width: usize,
+    size: usize,
+    mut translate: impl FnMut(&[T], &mut Vec<U>),
+) -> Vec<U> {
+    /// Pixels compared at once.
+    const BLOCK: usize = 32;
+    let mut out: Vec<U> = Vec::with_capacity(pixels.len() / size);
+    let mut above: &[T] = &[];
+    for row in pixels.chunks_exact(width * size) {
+        for (n, block) in row.chunks(BLOCK * size).enumerate() {
+            let start = n * BLOCK * size;
+            if above.get(start..start + block.len()) == Some(block) {
+                let from = out.len() - width;
+                out.extend_from_within(from..from + block.len() / size);
+            } else {
+                translate(block, &mut out);
+            }
+        }
+        above = row;
+    }
+    out
 }
 
 /// Slots of the hash table; a power of two, well above the colours of any chart.
@@ -63,7 +79,8 @@ const SLOTS: usize = 1 << 16;
 /// Colours told apart; a chart has a few hundred.
 const MOST: usize = SLOTS / 4;
 
-/// The distinct colours of a picture in order of appearance, each with its number of pixels.
+/// The distinct colours of a picture in order of appearance, each with the number of its pixels that do not just
+/// repeat the row above.
 struct Colours {
     found: Vec<([u8; 3], u32)>,
     /// Open addressing: place in `found` plus one, 0 for free.
@@ -96,12 +113,11 @@ impl Colours {
         }
     }
 
-    /// For every colour found its place in the palette, and the palette.
+    /// For every colour found its place in the palette, and the palette: the most frequent colours, the most frequent
+    /// first, because the encoder's fixed code is short for small numbers.
     fn palette(&self) -> (Vec<u8>, Vec<u8>) {
         let mut order: Vec<usize> = (0..self.found.len()).collect();
-        if order.len() > PALETTE {
-            order.sort_by_key(|&i| (std::cmp::Reverse(self.found[i].1), self.found[i].0));
-        }
+        order.sort_by_key(|&i| (std::cmp::Reverse(self.found[i].1), self.found[i].0));
         let kept: Vec<[u8; 3]> = order.iter().take(PALETTE).map(|&i| self.found[i].0).collect();
         let mut map = vec![0; self.found.len()];
         for (rank, &i) in order.iter().enumerate() {

@@ -48,21 +48,21 @@ impl SkiaBackend<'_> {
         }
     }
 
-    fn blit(&mut self, mask: &glyphs::Mask, x: i32, y: i32, (r, g, b): (u8, u8, u8)) {
+    fn blit(&mut self, mask: &glyphs::Mask, at: (i32, i32), (red, green, blue): (u8, u8, u8)) {
         let (width, height) = (self.pixmap.width() as i32, self.pixmap.height() as i32);
         let data = self.pixmap.data_mut();
         for (row, line) in mask.coverage.chunks_exact(mask.width.max(1)).enumerate() {
-            let page_y = y + mask.top + row as i32;
+            let page_y = at.1 + mask.top + row as i32;
             if !(0..height).contains(&page_y) {
                 continue;
             }
             for (column, &covered) in line.iter().enumerate() {
-                let page_x = x + mask.left + column as i32;
+                let page_x = at.0 + mask.left + column as i32;
                 if covered == 0 || !(0..width).contains(&page_x) {
                     continue;
                 }
-                let at = ((page_y * width + page_x) * 4) as usize;
-                for (under, over) in data[at..at + 3].iter_mut().zip([r, g, b]) {
+                let pixel = ((page_y * width + page_x) * 4) as usize;
+                for (under, over) in data[pixel..pixel + 3].iter_mut().zip([red, green, blue]) {
                     let (covered, below) = (u32::from(covered), u32::from(*under));
                     *under = ((u32::from(over) * covered + below * (255 - covered) + 127) / 255) as u8;
                 }
@@ -176,7 +176,7 @@ impl DrawingBackend for SkiaBackend<'_> {
             let quarters = ((left + glyph.x * size) * 4.0).round() as i32;
             let mask = glyphs::mask(weight, glyph.id, size, quarters.rem_euclid(4));
             let y = baseline - (glyph.y * size).round() as i32;
-            self.blit(&mask, quarters.div_euclid(4), y, style.color().rgb);
+            self.blit(&mask, (quarters.div_euclid(4), y), style.color().rgb);
         }
         Ok(())
     }

@@ -289,6 +289,36 @@ pub(crate) fn demographics() -> Sample {
     sample("panels", ChartKind::Panels, Metric::Users, review("2023-01-01", "2025-06-30"), dataset)
 }
 
+pub(crate) fn small_slices() -> Sample {
+    let rows = [
+        ("Pay in 3", 20_410.0),
+        ("Pay in 4", 610.0),
+        ("Pay later with a rather long name", 210.0),
+        ("Pay now", 40.0),
+    ];
+    parts("donut-small-slices", ChartKind::Donut, Metric::Orders, &rows)
+}
+
+/// A month in which refunds exceed sales.
+pub(crate) fn sales_below_zero() -> Sample {
+    let mut values = wave(9, 8_000.0, 1);
+    values[3] = Some(-2_150.0);
+    let mut sample = sales(
+        "columns-below-zero",
+        months("2024-10", 9, "2024-10"),
+        values,
+        review("2024-10-01", "2025-06-30"),
+    );
+    sample.dataset.adds_up = None;
+    sample
+}
+
+/// Five years of months: lines a year, the older ones grey.
+pub(crate) fn sales_over_five_years() -> Sample {
+    let index = months("2020-07", 60, "2020-07");
+    sales("lines-five-years", index, wave(60, 40_000.0, 7), review("2020-07-01", "2025-06-30"))
+}
+
 /// Every sample.
 pub(crate) fn all() -> Vec<Sample> {
     vec![
@@ -309,5 +339,8 @@ pub(crate) fn all() -> Vec<Sample> {
         aov_by_product(),
         many_products(),
         demographics(),
+        small_slices(),
+        sales_below_zero(),
+        sales_over_five_years(),
     ]
 }
