@@ -129,22 +129,33 @@ impl<'a> Counter<'a> {
             totals.items += 1;
             totals.refund_amount -= line.amount.min(0);
         }
+        if !line.is_positive() {
+            self.add_refund(line, part);
+            return;
+        }
         let Some(group) = self.group(line.order_day, part) else { return };
-        if line.is_positive() {
-            if self.orders.insert((group, line.order)) {
-                self.totals[group].1.orders += 1;
-                self.all_orders.insert(line.order);
-                for (pairs, value) in self.pairs.iter_mut().zip(&self.part_values[part as usize]) {
-                    pairs.insert((*value, line.order));
-                }
+        if self.orders.insert((group, line.order)) {
+            self.totals[group].1.orders += 1;
+            self.all_orders.insert(line.order);
+            for (pairs, value) in self.pairs.iter_mut().zip(&self.part_values[part as usize]) {
+                pairs.insert((*value, line.order));
             }
-            if let Some(customer) = line.customer {
-                self.totals[group].1.users += i64::from(self.users.insert((group, customer)));
-                let is_new = self.past.first_days.get(&customer) == Some(&line.order_day);
-                self.totals[group].1.new_users +=
-                    i64::from(is_new && self.new_users.insert((group, customer)));
-            }
-        } else if !self.past.bought.contains(&line.order) && self.refunds.insert((group, line.order)) {
+        }
+        if let Some(customer) = line.customer {
+            let totals = &mut self.totals[group].1;
+            totals.users += i64::from(self.users.insert((group, customer)));
+            let is_new = self.past.first_days.get(&customer) == Some(&line.order_day);
+            totals.new_users += i64::from(is_new && self.new_users.insert((group, customer)));
+        }
+    }
+
+    /// Counts the order of a line that is not positive, if the query asks for refunds and none of its lines is.
+    fn add_refund(&mut self, line: &Line, part: u32) {
+        if self.query.metrics.contains(&Metric::RefundOrders)
+            && !self.past.bought.contains(&line.order)
+            && let Some(group) = self.group(line.order_day, part)
+            && self.refunds.insert((group, line.order))
+        {
             self.totals[group].1.refund_orders += 1;
         }
     }

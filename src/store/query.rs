@@ -116,7 +116,11 @@ fn from_rollups(
         totals.users = customers.len() as i64;
         (key, totals)
     };
-    let mut groups = Groups { totals: groups.into_iter().map(distinct).collect(), overlaps: Vec::new() };
+    // As when counted from the lines: refunds alone make a group only for a query that asks for them.
+    let wants_refunds = query.metrics.contains(&Metric::RefundOrders);
+    let is_shown = |totals: &Totals| totals.items + totals.orders > 0 || wants_refunds;
+    let totals = groups.into_iter().map(distinct).filter(|(_, totals)| is_shown(totals)).collect();
+    let mut groups = Groups { totals, overlaps: Vec::new() };
     if let Some(attribute) = attribute {
         let all: i64 = connection.query_row(
             "SELECT coalesce(sum(orders), 0) FROM rollup WHERE merchant = ? AND dimension = '' AND day BETWEEN ? AND ?",

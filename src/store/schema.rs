@@ -1,7 +1,7 @@
 //! The data base file: its tables, how it is recognised, how it is opened.
 
 use super::error::StoreError;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 use std::{path::Path, time::Duration};
 
 /// Marks a SQLite file as ours: "kams".
@@ -102,9 +102,6 @@ fn identify(connection: &Connection, path: &Path) -> Result<Content, StoreError>
         Ok((_, APPLICATION_ID, version)) => Err(StoreError::Version { path: path.to_owned(), version }),
         Ok((0, 0, _)) => Ok(Content::Empty),
         Ok(_) => Err(StoreError::NotOurs(path.to_owned())),
-        Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::NotADatabase => {
-            Err(StoreError::NotOurs(path.to_owned()))
-        }
         Err(error) => Err(StoreError::at(path, error)),
     }
 }

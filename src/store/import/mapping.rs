@@ -394,7 +394,16 @@ const KNOWN_NAMES: [(Field, &[&str]); 15] = [
     ),
     (
         Field::Attribute(Dimension::AgeBand),
-        &["ageband", "agegroup", "agerange", "fasciaeta", "trancheage", "altersgruppe", "grupoedad"],
+        &[
+            "ageband",
+            "agegroup",
+            "agerange",
+            "fasciaeta",
+            "fasciadeta",
+            "trancheage",
+            "altersgruppe",
+            "grupoedad",
+        ],
     ),
     (
         Field::Attribute(Dimension::Gender),

@@ -130,7 +130,7 @@ pub(super) fn run(
         let mut record = csv::ByteRecord::new();
         while source.read(&mut record)? {
             report.rows += 1;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = source.line(&record);
             match rows.read(&record, line).and_then(|row| import.add(&rows, &record, line, &row)) {
                 Ok(()) => {}
                 Err(Unusable::Row(reason)) => report.reject(line, reason),
