@@ -4,12 +4,13 @@
 use super::{
     calendar::{self, Day},
     groups::{Groups, Key, Totals, value_key},
+    hashing::{NumberMap, NumberSet},
     line::Line,
     profiles::Profiles,
     query::Query,
 };
 use crate::domain::{Dimension, Metric};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Counts a merchant's lines. `scan` visits every line of the merchant and is called once or twice.
 ///
@@ -33,9 +34,9 @@ pub(super) fn lines<E>(
 #[derive(Default)]
 struct Past {
     /// The day of each customer's first order.
-    first_days: HashMap<u32, Day>,
+    first_days: NumberMap<u32, Day>,
     /// Orders with a positive line.
-    bought: HashSet<i64>,
+    bought: NumberSet<i64>,
 }
 
 impl Past {
@@ -60,18 +61,18 @@ struct Counter<'a> {
     parts: Vec<Option<u32>>,
     part_keys: Vec<Vec<Key>>,
     /// Per day the number of its time groupings' key, or `None` where the filter leaves it out.
-    spans: HashMap<Day, Option<u32>>,
+    spans: NumberMap<Day, Option<u32>>,
     span_keys: Vec<Vec<Key>>,
     span_numbers: HashMap<Vec<Key>, u32>,
-    groups: HashMap<(u32, u32), usize>,
+    groups: NumberMap<(u32, u32), usize>,
     totals: Vec<((u32, u32), Totals)>,
-    orders: HashSet<(usize, i64)>,
-    refunds: HashSet<(usize, i64)>,
-    users: HashSet<(usize, u32)>,
-    new_users: HashSet<(usize, u32)>,
-    all_orders: HashSet<i64>,
+    orders: NumberSet<(usize, i64)>,
+    refunds: NumberSet<(usize, i64)>,
+    users: NumberSet<(usize, u32)>,
+    new_users: NumberSet<(usize, u32)>,
+    all_orders: NumberSet<i64>,
     /// Per attribute grouping, distinct pairs of value and order.
-    pairs: Vec<HashSet<(u32, i64)>>,
+    pairs: Vec<NumberSet<(u32, i64)>>,
     /// Per part, its value in each attribute grouping.
     part_values: Vec<Vec<u32>>,
 }
@@ -106,17 +107,17 @@ impl<'a> Counter<'a> {
             last: Day::of(query.end),
             parts,
             part_keys,
-            spans: HashMap::new(),
+            spans: NumberMap::default(),
             span_keys: Vec::new(),
             span_numbers: HashMap::new(),
-            groups: HashMap::new(),
+            groups: NumberMap::default(),
             totals: Vec::new(),
-            orders: HashSet::new(),
-            refunds: HashSet::new(),
-            users: HashSet::new(),
-            new_users: HashSet::new(),
-            all_orders: HashSet::new(),
-            pairs: vec![HashSet::new(); attributes.len()],
+            orders: NumberSet::default(),
+            refunds: NumberSet::default(),
+            users: NumberSet::default(),
+            new_users: NumberSet::default(),
+            all_orders: NumberSet::default(),
+            pairs: vec![NumberSet::default(); attributes.len()],
             part_values,
         }
     }

@@ -7,22 +7,19 @@
 use super::{
     buyers,
     calendar::Day,
+    hashing::NumberMap,
     line::Line,
     profiles::{Profiles, Values},
 };
 use rusqlite::{Connection, params};
-use std::{
-    collections::{BTreeMap, HashMap},
-    hash::{BuildHasherDefault, Hasher},
-};
 
 /// Adds up lines as they come, in file order.
 #[derive(Default)]
 pub(super) struct Rollups {
-    orders: HashMap<i64, Order, BuildHasherDefault<OrderHasher>>,
-    cells: HashMap<(Day, u32), Cell>,
+    orders: NumberMap<i64, Order>,
+    cells: NumberMap<(Day, u32), Cell>,
     /// Per order that needs more than its first positive profile: every profile that counts for it.
-    several: HashMap<i64, Vec<u32>>,
+    several: NumberMap<i64, Vec<u32>>,
 }
 
 #[derive(Clone, Copy)]
@@ -56,36 +53,35 @@ struct Row {
 impl Rollups {
     /// Adds a line and fills in the day on which its order counts. Lines of one order must come in file order.
     pub(super) fn add(&mut self, line: &mut Line) {
-        let cell = self.cells.entry((line.day, line.profile)).or_default();
+        let mut cell = self.cells.entry((line.day, line.profile)).or_default();
         cell.items += 1;
         cell.sales += line.amount;
         cell.refund_amount -= line.amount.min(0);
 
         let order = self.orders.entry(line.order).or_insert(Order { day: line.day, profile: None });
-        let day = order.day;
-        line.order_day = day;
+        line.order_day = order.day;
         if !line.is_positive() {
             if order.profile.is_none() {
                 note(self.several.entry(line.order).or_default(), line.profile);
             }
             return;
         }
+        if line.order_day != line.day {
+            cell = self.cells.entry((line.order_day, line.profile)).or_default();
+        }
         match order.profile {
             None => {
                 order.profile = Some(line.profile);
+                cell.orders += 1;
                 // The profiles of its refunds count no more.
                 self.several.remove(&line.order);
-                self.cells.entry((day, line.profile)).or_default().orders += 1;
             }
             Some(first) if first != line.profile => {
-                let profiles = self.several.entry(line.order).or_insert_with(|| vec![first]);
-                note(profiles, line.profile);
+                note(self.several.entry(line.order).or_insert_with(|| vec![first]), line.profile);
             }
             Some(_) => {}
         }
-        if let Some(customer) = line.customer {
-            self.cells.entry((day, line.profile)).or_default().buyers.push(customer);
-        }
+        cell.buyers.extend(line.customer);
     }
 
     /// How many orders have a positive line.
@@ -128,7 +124,7 @@ impl Rollups {
         merchant: i64,
         dimension: &str,
         values: &Values<'_>,
-        first_days: &HashMap<u32, Day>,
+        first_days: &[Option<Day>],
     ) -> rusqlite::Result<()> {
         let mut insert = connection.prepare_cached(
             "INSERT INTO rollup (merchant, dimension, day, value, sales, items, orders, refund_amount, refund_orders, \
@@ -138,7 +134,7 @@ impl Rollups {
             row.buyers.sort_unstable();
             row.buyers.dedup();
             let new_users =
-                row.buyers.iter().filter(|buyer| first_days.get(buyer) == Some(&day)).count() as i64;
+                row.buyers.iter().filter(|buyer| first_days[**buyer as usize] == Some(day)).count() as i64;
             let buyers = (!row.buyers.is_empty()).then(|| buyers::encode(&row.buyers));
             insert.execute(params![
                 merchant,
@@ -157,9 +153,9 @@ impl Rollups {
         Ok(())
     }
 
-    /// The rows of one dimension, given the number of its value that each profile has.
-    fn rows(&self, value_of: &[u32]) -> BTreeMap<(Day, u32), Row> {
-        let mut rows = BTreeMap::<(Day, u32), Row>::new();
+    /// The rows of one dimension in order, given the number of its value that each profile has.
+    fn rows(&self, value_of: &[u32]) -> Vec<((Day, u32), Row)> {
+        let mut rows = NumberMap::<(Day, u32), Row>::default();
         for ((day, profile), cell) in &self.cells {
             let row = rows.entry((*day, value_of[*profile as usize])).or_default();
             row.sales += cell.sales;
@@ -183,18 +179,20 @@ impl Rollups {
                 }
             }
         }
+        let mut rows: Vec<_> = rows.into_iter().collect();
+        rows.sort_unstable_by_key(|(key, _)| *key);
         rows
     }
 
-    /// The day of each customer's first order.
-    fn first_days(&self) -> HashMap<u32, Day> {
-        let mut first_days = HashMap::new();
+    /// The day of each customer's first order, by the customer's number.
+    fn first_days(&self) -> Vec<Option<Day>> {
+        let mut first_days: Vec<Option<Day>> = Vec::new();
         for ((day, _), cell) in &self.cells {
-            for buyer in &cell.buyers {
-                first_days
-                    .entry(*buyer)
-                    .and_modify(|first: &mut Day| *first = (*first).min(*day))
-                    .or_insert(*day);
+            for buyer in cell.buyers.iter().map(|buyer| *buyer as usize) {
+                if first_days.len() <= buyer {
+                    first_days.resize(buyer + 1, None);
+                }
+                first_days[buyer] = Some(first_days[buyer].map_or(*day, |first| first.min(*day)));
             }
         }
         first_days
@@ -204,26 +202,5 @@ impl Rollups {
 fn note(profiles: &mut Vec<u32>, profile: u32) {
     if !profiles.contains(&profile) {
         profiles.push(profile);
-    }
-}
-
-/// An order's number is made by a cryptographic hash already; hashing it again would only cost time.
-#[derive(Default)]
-pub(super) struct OrderHasher(u64);
-
-impl Hasher for OrderHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_i64(&mut self, number: i64) {
-        // Demo orders are numbered 1, 2, 3: spread them.
-        self.0 = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }

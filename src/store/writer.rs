@@ -4,13 +4,13 @@ use super::{
     calendar::Day,
     error::QueryError,
     facts::{self, Facts},
+    hashing::{NumberMap, NumberSet},
     line::Line,
     profiles::{Profile, Profiles},
     rollup::Rollups,
 };
 use crate::domain::{Currency, Merchant};
 use rusqlite::{CachedStatement, Connection, params};
-use std::collections::HashMap;
 
 /// A merchant while its lines are being added, within a transaction of the caller.
 pub(super) struct MerchantWriter {
@@ -24,7 +24,7 @@ pub(super) struct MerchantWriter {
     rollups: Rollups,
     profiles: Profiles,
     stored_profiles: usize,
-    customers: HashMap<i64, u32>,
+    customers: NumberMap<i64, u32>,
     stored_customers: usize,
 }
 
@@ -173,7 +173,7 @@ impl MerchantWriter {
         let mut select = connection.prepare("SELECT n, order_key FROM line WHERE merchant = ? AND n < ?")?;
         let mut rows = select.query([self.id, self.first_line])?;
         let mut lines = Vec::new();
-        let mut orders = std::collections::HashSet::new();
+        let mut orders = NumberSet::default();
         while let Some(row) = rows.next()? {
             let order = row.get(1)?;
             if self.rollups.has_order(order) {
@@ -230,7 +230,7 @@ pub(super) fn profiles(connection: &Connection, id: i64) -> rusqlite::Result<Pro
     Ok(profiles)
 }
 
-fn customers(connection: &Connection, id: i64) -> rusqlite::Result<HashMap<i64, u32>> {
+fn customers(connection: &Connection, id: i64) -> rusqlite::Result<NumberMap<i64, u32>> {
     let mut select = connection.prepare("SELECT hash, number FROM customer WHERE merchant = ?")?;
     select.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

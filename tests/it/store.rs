@@ -748,7 +748,7 @@ fn answered(table: &Table, keys: usize) -> BTreeMap<Vec<Option<String>>, Vec<f64
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rollups_and_line_counts_equal_the_naive_count(first in lines(), second in lines(), from in 0..60_i64, span in 0..60_i64) {
