@@ -89,12 +89,12 @@ impl<'a> Counter<'a> {
             let passes = query.filter.iter().filter(|(dimension, _)| !dimension.is_time()).all(
                 |(dimension, wanted)| attributes.get(dimension).is_some_and(|value| wanted.contains(value)),
             );
-            let part: Vec<u32> = values.iter().map(|values| values.of_profile[profile]).collect();
-            let number = *numbers.entry(part.clone()).or_insert_with(|| {
-                let keys = values.iter().zip(&part);
+            let combination: Vec<u32> = values.iter().map(|values| values.of_profile[profile]).collect();
+            let number = *numbers.entry(combination.clone()).or_insert_with(|| {
+                let keys = values.iter().zip(&combination);
                 part_keys
                     .push(keys.map(|(values, value)| value_key(values.values[*value as usize])).collect());
-                part_values.push(part);
+                part_values.push(combination);
                 part_keys.len() as u32 - 1
             });
             passes.then_some(number)

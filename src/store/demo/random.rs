@@ -1,4 +1,4 @@
-//! The demo data's source of chance: SplitMix64 (Steele, Lea and Flood, 2014), and only arithmetic that gives the same numbers
+//! The demo data's source of chance: `SplitMix64` (Steele, Lea and Flood, 2014), and only arithmetic that gives the same numbers
 //! on every machine.
 
 /// A sequence of numbers that its seed alone decides.

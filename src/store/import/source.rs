@@ -18,19 +18,20 @@ const LONGEST_ROW: u64 = 16 * 1024 * 1024;
 
 /// A CSV file being read.
 pub(super) struct Source<R: Read> {
-    records: Reader<Measured<Chain<Cursor<Vec<u8>>, Content<R>>>>,
+    records: Reader<Measured<Headed<Content<R>>>>,
     header: Vec<String>,
     hash: Rc<Cell<Option<Sha256>>>,
     since_row: Rc<Cell<u64>>,
     has_crlf: bool,
 }
 
-type Raw<R> = Chain<Cursor<Vec<u8>>, R>;
+/// A reader whose beginning was read already.
+type Headed<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// The file's content, decompressed if need be.
 enum Content<R: Read> {
-    Plain(Raw<R>),
-    Gzip(Box<MultiGzDecoder<Raw<R>>>),
+    Plain(Headed<R>),
+    Gzip(Box<MultiGzDecoder<Headed<R>>>),
 }
 
 impl<R: Read> Read for Content<R> {
@@ -51,10 +52,8 @@ impl<R: Read> Source<R> {
         let head = read_head(&mut input)?;
         let is_gzip = head.starts_with(&[0x1f, 0x8b]);
         let raw = Cursor::new(head).chain(input);
-        let mut content = match is_gzip {
-            true => Content::Gzip(Box::new(MultiGzDecoder::new(raw))),
-            false => Content::Plain(raw),
-        };
+        let mut content =
+            if is_gzip { Content::Gzip(Box::new(MultiGzDecoder::new(raw))) } else { Content::Plain(raw) };
         let head = read_head(&mut content)?;
         check_text(&head)?;
         let delimiter = delimiter(&head);
@@ -97,7 +96,7 @@ impl<R: Read> Source<R> {
         // The reader takes the LF of a CRLF and empty lines for the beginning of the next row. What it has read tells how
         // far it came, except for a last row without a line end.
         let begun = record.position().map_or(0, csv::Position::line) + u64::from(self.has_crlf);
-        let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let inside = record.as_slice().split(|byte| *byte == b'\n').count() as u64 - 1;
         let ended = self.records.position().line() - u64::from(!self.has_crlf);
         begun.max(ended.saturating_sub(inside))
     }
