@@ -48,9 +48,10 @@ fn columns(query: &Query, facts: &Facts) -> Vec<Column> {
     let metrics = query.metrics.iter().map(|metric| Column {
         name: metric.to_string(),
         kind: "number".into(),
-        unit: match metric.is_money() {
-            true => facts.currency.map(|currency| currency.code().to_owned()),
-            false => Some("count".into()),
+        unit: if metric.is_money() {
+            facts.currency.map(|currency| currency.code().to_owned())
+        } else {
+            Some("count".into())
         },
     });
     groupings.chain(metrics).collect()

@@ -4,12 +4,13 @@
 use super::{
     calendar::{self, Day},
     groups::{Groups, Key, Totals, value_key},
+    hashing::{NumberMap, NumberSet},
     line::Line,
     profiles::Profiles,
     query::Query,
 };
 use crate::domain::{Dimension, Metric};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Counts a merchant's lines. `scan` visits every line of the merchant and is called once or twice.
 ///
@@ -33,9 +34,9 @@ pub(super) fn lines<E>(
 #[derive(Default)]
 struct Past {
     /// The day of each customer's first order.
-    first_days: HashMap<u32, Day>,
+    first_days: NumberMap<u32, Day>,
     /// Orders with a positive line.
-    bought: HashSet<i64>,
+    bought: NumberSet<i64>,
 }
 
 impl Past {
@@ -60,18 +61,18 @@ struct Counter<'a> {
     parts: Vec<Option<u32>>,
     part_keys: Vec<Vec<Key>>,
     /// Per day the number of its time groupings' key, or `None` where the filter leaves it out.
-    spans: HashMap<Day, Option<u32>>,
+    spans: NumberMap<Day, Option<u32>>,
     span_keys: Vec<Vec<Key>>,
     span_numbers: HashMap<Vec<Key>, u32>,
-    groups: HashMap<(u32, u32), usize>,
+    groups: NumberMap<(u32, u32), usize>,
     totals: Vec<((u32, u32), Totals)>,
-    orders: HashSet<(usize, i64)>,
-    refunds: HashSet<(usize, i64)>,
-    users: HashSet<(usize, u32)>,
-    new_users: HashSet<(usize, u32)>,
-    all_orders: HashSet<i64>,
+    orders: NumberSet<(usize, i64)>,
+    refunds: NumberSet<(usize, i64)>,
+    users: NumberSet<(usize, u32)>,
+    new_users: NumberSet<(usize, u32)>,
+    all_orders: NumberSet<i64>,
     /// Per attribute grouping, distinct pairs of value and order.
-    pairs: Vec<HashSet<(u32, i64)>>,
+    pairs: Vec<NumberSet<(u32, i64)>>,
     /// Per part, its value in each attribute grouping.
     part_values: Vec<Vec<u32>>,
 }
@@ -88,12 +89,12 @@ impl<'a> Counter<'a> {
             let passes = query.filter.iter().filter(|(dimension, _)| !dimension.is_time()).all(
                 |(dimension, wanted)| attributes.get(dimension).is_some_and(|value| wanted.contains(value)),
             );
-            let part: Vec<u32> = values.iter().map(|values| values.of_profile[profile]).collect();
-            let number = *numbers.entry(part.clone()).or_insert_with(|| {
-                let keys = values.iter().zip(&part);
+            let combination: Vec<u32> = values.iter().map(|values| values.of_profile[profile]).collect();
+            let number = *numbers.entry(combination.clone()).or_insert_with(|| {
+                let keys = values.iter().zip(&combination);
                 part_keys
                     .push(keys.map(|(values, value)| value_key(values.values[*value as usize])).collect());
-                part_values.push(part);
+                part_values.push(combination);
                 part_keys.len() as u32 - 1
             });
             passes.then_some(number)
@@ -106,17 +107,17 @@ impl<'a> Counter<'a> {
             last: Day::of(query.end),
             parts,
             part_keys,
-            spans: HashMap::new(),
+            spans: NumberMap::default(),
             span_keys: Vec::new(),
             span_numbers: HashMap::new(),
-            groups: HashMap::new(),
+            groups: NumberMap::default(),
             totals: Vec::new(),
-            orders: HashSet::new(),
-            refunds: HashSet::new(),
-            users: HashSet::new(),
-            new_users: HashSet::new(),
-            all_orders: HashSet::new(),
-            pairs: vec![HashSet::new(); attributes.len()],
+            orders: NumberSet::default(),
+            refunds: NumberSet::default(),
+            users: NumberSet::default(),
+            new_users: NumberSet::default(),
+            all_orders: NumberSet::default(),
+            pairs: vec![NumberSet::default(); attributes.len()],
             part_values,
         }
     }
@@ -129,22 +130,33 @@ impl<'a> Counter<'a> {
             totals.items += 1;
             totals.refund_amount -= line.amount.min(0);
         }
+        if !line.is_positive() {
+            self.add_refund(line, part);
+            return;
+        }
         let Some(group) = self.group(line.order_day, part) else { return };
-        if line.is_positive() {
-            if self.orders.insert((group, line.order)) {
-                self.totals[group].1.orders += 1;
-                self.all_orders.insert(line.order);
-                for (pairs, value) in self.pairs.iter_mut().zip(&self.part_values[part as usize]) {
-                    pairs.insert((*value, line.order));
-                }
+        if self.orders.insert((group, line.order)) {
+            self.totals[group].1.orders += 1;
+            self.all_orders.insert(line.order);
+            for (pairs, value) in self.pairs.iter_mut().zip(&self.part_values[part as usize]) {
+                pairs.insert((*value, line.order));
             }
-            if let Some(customer) = line.customer {
-                self.totals[group].1.users += i64::from(self.users.insert((group, customer)));
-                let is_new = self.past.first_days.get(&customer) == Some(&line.order_day);
-                self.totals[group].1.new_users +=
-                    i64::from(is_new && self.new_users.insert((group, customer)));
-            }
-        } else if !self.past.bought.contains(&line.order) && self.refunds.insert((group, line.order)) {
+        }
+        if let Some(customer) = line.customer {
+            let totals = &mut self.totals[group].1;
+            totals.users += i64::from(self.users.insert((group, customer)));
+            let is_new = self.past.first_days.get(&customer) == Some(&line.order_day);
+            totals.new_users += i64::from(is_new && self.new_users.insert((group, customer)));
+        }
+    }
+
+    /// Counts the order of a line that is not positive, if the query asks for refunds and none of its lines is.
+    fn add_refund(&mut self, line: &Line, part: u32) {
+        if self.query.metrics.contains(&Metric::RefundOrders)
+            && !self.past.bought.contains(&line.order)
+            && let Some(group) = self.group(line.order_day, part)
+            && self.refunds.insert((group, line.order))
+        {
             self.totals[group].1.refund_orders += 1;
         }
     }

@@ -40,8 +40,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// SQLite's answer to opening a file.
     pub(super) fn at(path: &Path, source: rusqlite::Error) -> Self {
-        Self::Open { path: path.to_owned(), source }
+        match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::NotOurs(path.to_owned()),
+            _ => Self::Open { path: path.to_owned(), source },
+        }
     }
 
     /// The kind, which decides the exit code.

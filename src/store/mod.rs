@@ -15,6 +15,7 @@ mod demo;
 mod error;
 mod facts;
 mod groups;
+mod hashing;
 mod import;
 mod line;
 mod profiles;

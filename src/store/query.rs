@@ -45,12 +45,6 @@ impl Query {
         attributes.dedup();
         attributes
     }
-
-    /// The roll-ups that answer it: of one attribute, or of none. `None` when only the lines do.
-    fn rollup(&self) -> Option<Option<&Dimension>> {
-        let attributes = self.attributes();
-        (self.filter.is_empty() && attributes.len() <= 1).then(|| attributes.first().copied())
-    }
 }
 
 /// Answers from a data base.
@@ -64,10 +58,13 @@ pub(super) fn from_file(connection: &Connection, query: &Query) -> Result<Table,
             absent.push(dimension);
         }
     }
-    let groups = match query.rollup() {
-        // An attribute that no line has: the totals, with the value missing.
-        Some(attribute) => from_rollups(connection, id, query, attribute.filter(|_| absent.is_empty()))?,
-        None => {
+    let groups = match query.attributes()[..] {
+        [] if query.filter.is_empty() => from_rollups(connection, id, query, None)?,
+        // Of an attribute that no line has there are no roll-ups: the totals, with the value missing.
+        [attribute] if query.filter.is_empty() => {
+            from_rollups(connection, id, query, absent.is_empty().then_some(attribute))?
+        }
+        _ => {
             let profiles = writer::profiles(connection, id)?;
             count::lines(query, &profiles, |visit| writer::scan(connection, id, visit))?
         }
@@ -94,9 +91,12 @@ fn from_rollups(
     while let Some(row) = rows.next()? {
         let day = Day(row.get(0)?);
         let value = row.get_ref(1)?.as_str()?;
-        let key = query.group_by.iter().map(|grouping| match grouping.is_time() {
-            true => Key::Span(calendar::span_of(grouping, day)),
-            false => value_key((!value.is_empty()).then_some(value)),
+        let key = query.group_by.iter().map(|grouping| {
+            if grouping.is_time() {
+                Key::Span(calendar::span_of(grouping, day))
+            } else {
+                value_key((!value.is_empty()).then_some(value))
+            }
         });
         let (totals, customers) = groups.entry(key.collect()).or_default();
         totals.sales += row.get::<_, i64>(2)?;
@@ -116,7 +116,11 @@ fn from_rollups(
         totals.users = customers.len() as i64;
         (key, totals)
     };
-    let mut groups = Groups { totals: groups.into_iter().map(distinct).collect(), overlaps: Vec::new() };
+    // As when counted from the lines: refunds alone make a group only for a query that asks for them.
+    let wants_refunds = query.metrics.contains(&Metric::RefundOrders);
+    let is_shown = |totals: &Totals| totals.items + totals.orders > 0 || wants_refunds;
+    let totals = groups.into_iter().map(distinct).filter(|(_, totals)| is_shown(totals)).collect();
+    let mut groups = Groups { totals, overlaps: Vec::new() };
     if let Some(attribute) = attribute {
         let all: i64 = connection.query_row(
             "SELECT coalesce(sum(orders), 0) FROM rollup WHERE merchant = ? AND dimension = '' AND day BETWEEN ? AND ?",

@@ -1,7 +1,7 @@
 //! The data base file: its tables, how it is recognised, how it is opened.
 
 use super::error::StoreError;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 use std::{path::Path, time::Duration};
 
 /// Marks a SQLite file as ours: "kams".
@@ -12,7 +12,8 @@ const VERSION: i64 = 1;
 
 /// Everything but `setting` belongs to exactly one merchant, so that forgetting one is a delete per table.
 ///
-/// - `line`: one order line; `n` counts a merchant's lines in file order. Days are numbers YYYYMMDD, money is
+/// - `line`: one order line. Its `id` is the merchant's times 2^40 plus a count in file order, so that a merchant's lines lie
+///   together and are appended without a search; see [`line_ids`]. Days are numbers YYYYMMDD, money is
 ///   ten-thousandths, `order_key` is a hash of the order id, `customer` a number from `customer`.
 /// - `attribute`: the values of each distinct attribute combination ("profile") of a merchant; profile 0 has none.
 /// - `customer`: the keyed hash of each customer id.
@@ -32,14 +33,19 @@ CREATE TABLE attribute (
 CREATE TABLE customer (
   merchant INTEGER, number INTEGER, hash INTEGER NOT NULL, PRIMARY KEY (merchant, number)) WITHOUT ROWID;
 CREATE TABLE line (
-  merchant INTEGER, n INTEGER, order_key INTEGER NOT NULL, order_day INTEGER NOT NULL, day INTEGER NOT NULL,
-  amount INTEGER NOT NULL, customer INTEGER, profile INTEGER NOT NULL, PRIMARY KEY (merchant, n)) WITHOUT ROWID;
+  id INTEGER PRIMARY KEY, order_key INTEGER NOT NULL, order_day INTEGER NOT NULL, day INTEGER NOT NULL,
+  amount INTEGER NOT NULL, customer INTEGER, profile INTEGER NOT NULL);
 CREATE TABLE rollup (
   merchant INTEGER, dimension TEXT, day INTEGER, value TEXT, sales INTEGER NOT NULL, items INTEGER NOT NULL,
   orders INTEGER NOT NULL, refund_amount INTEGER NOT NULL, refund_orders INTEGER NOT NULL, new_users INTEGER NOT NULL,
   buyers BLOB, PRIMARY KEY (merchant, dimension, day, value)) WITHOUT ROWID;
 INSERT INTO setting VALUES ('customer_key', randomblob(32));
 ";
+
+/// The ids that lines of a merchant may have, from the first up to but not the last.
+pub(super) fn line_ids(merchant: i64) -> (i64, i64) {
+    (merchant << 40, (merchant + 1) << 40)
+}
 
 /// How long to wait for another process that writes, before saying so.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -102,9 +108,6 @@ fn identify(connection: &Connection, path: &Path) -> Result<Content, StoreError>
         Ok((_, APPLICATION_ID, version)) => Err(StoreError::Version { path: path.to_owned(), version }),
         Ok((0, 0, _)) => Ok(Content::Empty),
         Ok(_) => Err(StoreError::NotOurs(path.to_owned())),
-        Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::NotADatabase => {
-            Err(StoreError::NotOurs(path.to_owned()))
-        }
         Err(error) => Err(StoreError::at(path, error)),
     }
 }

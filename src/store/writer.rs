@@ -4,13 +4,14 @@ use super::{
     calendar::Day,
     error::QueryError,
     facts::{self, Facts},
+    hashing::{NumberMap, NumberSet},
     line::Line,
     profiles::{Profile, Profiles},
     rollup::Rollups,
+    schema,
 };
 use crate::domain::{Currency, Merchant};
 use rusqlite::{CachedStatement, Connection, params};
-use std::collections::HashMap;
 
 /// A merchant while its lines are being added, within a transaction of the caller.
 pub(super) struct MerchantWriter {
@@ -18,13 +19,13 @@ pub(super) struct MerchantWriter {
     id: i64,
     /// As it was before; `None` for a new merchant.
     before: Option<Facts>,
-    /// Lines stored before, numbered below this.
+    /// The id of the first line of this import; those stored before lie below.
     first_line: i64,
     next_line: i64,
     rollups: Rollups,
     profiles: Profiles,
     stored_profiles: usize,
-    customers: HashMap<i64, u32>,
+    customers: NumberMap<i64, u32>,
     stored_customers: usize,
 }
 
@@ -49,29 +50,31 @@ pub(super) struct Written {
 /// The statement that stores a line, for [`MerchantWriter::add`].
 pub(super) fn line_insert(connection: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
     connection.prepare_cached(
-        "INSERT INTO line (merchant, n, order_key, order_day, day, amount, customer, profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO line (id, order_key, order_day, day, amount, customer, profile) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
 }
 
 impl MerchantWriter {
     /// Begins to add lines to a merchant, stored or new.
     pub(super) fn begin(connection: &Connection, merchant: &Merchant) -> rusqlite::Result<Self> {
-        let (id, before) = match facts::find(connection, merchant)? {
-            Some((id, facts)) => (id, Some(facts)),
-            None => {
-                // Reserves the name and number; `finish` fills in the rest.
-                connection.execute(
-                    "INSERT INTO merchant VALUES (NULL, ?, NULL, '', '', 0, 0, 0, 0)",
-                    [merchant.as_str()],
-                )?;
-                (connection.last_insert_rowid(), None)
-            }
+        let (id, before) = facts::find(connection, merchant)?.unzip();
+        let id = if let Some(id) = id {
+            id
+        } else {
+            // Reserves the name and number; `finish` fills in the rest.
+            connection.execute(
+                "INSERT INTO merchant VALUES (NULL, ?, NULL, '', '', 0, 0, 0, 0)",
+                [merchant.as_str()],
+            )?;
+            connection.last_insert_rowid()
         };
-        let first_line = connection.query_row(
-            "SELECT coalesce(max(n) + 1, 0) FROM line WHERE merchant = ?",
-            [id],
+        let (first, end) = schema::line_ids(id);
+        let last: Option<i64> = connection.query_row(
+            "SELECT max(id) FROM line WHERE id >= ? AND id < ?",
+            [first, end],
             |row| row.get(0),
         )?;
+        let first_line = last.map_or(first, |last| last + 1);
         let profiles = profiles(connection, id)?;
         let customers = customers(connection, id)?;
         Ok(Self {
@@ -113,7 +116,6 @@ impl MerchantWriter {
     pub(super) fn add(&mut self, insert: &mut CachedStatement<'_>, line: &mut Line) -> rusqlite::Result<()> {
         self.rollups.add(line);
         insert.execute(params![
-            self.id,
             self.next_line,
             line.order,
             line.order_day.0,
@@ -131,7 +133,7 @@ impl MerchantWriter {
         let orders = self.rollups.order_count();
         let mut replaced = 0;
         self.write_new_profiles_and_customers(connection)?;
-        if self.first_line > 0 {
+        if self.before.is_some() {
             replaced = self.remove_replaced(connection)?;
             self.rollups = Rollups::default();
             scan(connection, self.id, &mut |line| self.rollups.add(&mut line.clone()))?;
@@ -170,10 +172,10 @@ impl MerchantWriter {
 
     /// Deletes the earlier lines of every order that was added again; returns how many orders that are.
     fn remove_replaced(&self, connection: &Connection) -> rusqlite::Result<u64> {
-        let mut select = connection.prepare("SELECT n, order_key FROM line WHERE merchant = ? AND n < ?")?;
-        let mut rows = select.query([self.id, self.first_line])?;
+        let mut select = connection.prepare("SELECT id, order_key FROM line WHERE id >= ? AND id < ?")?;
+        let mut rows = select.query([schema::line_ids(self.id).0, self.first_line])?;
         let mut lines = Vec::new();
-        let mut orders = std::collections::HashSet::new();
+        let mut orders = NumberSet::default();
         while let Some(row) = rows.next()? {
             let order = row.get(1)?;
             if self.rollups.has_order(order) {
@@ -181,9 +183,9 @@ impl MerchantWriter {
                 orders.insert(order);
             }
         }
-        let mut delete = connection.prepare("DELETE FROM line WHERE merchant = ? AND n = ?")?;
+        let mut delete = connection.prepare("DELETE FROM line WHERE id = ?")?;
         for line in lines {
-            delete.execute([self.id, line])?;
+            delete.execute([line])?;
         }
         Ok(orders.len() as u64)
     }
@@ -230,7 +232,7 @@ pub(super) fn profiles(connection: &Connection, id: i64) -> rusqlite::Result<Pro
     Ok(profiles)
 }
 
-fn customers(connection: &Connection, id: i64) -> rusqlite::Result<HashMap<i64, u32>> {
+fn customers(connection: &Connection, id: i64) -> rusqlite::Result<NumberMap<i64, u32>> {
     let mut select = connection.prepare("SELECT hash, number FROM customer WHERE merchant = ?")?;
     select.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
@@ -238,9 +240,9 @@ fn customers(connection: &Connection, id: i64) -> rusqlite::Result<HashMap<i64, 
 /// Visits every line of a merchant in file order.
 pub(super) fn scan(connection: &Connection, id: i64, visit: &mut dyn FnMut(&Line)) -> rusqlite::Result<()> {
     let mut select = connection.prepare_cached(
-        "SELECT order_key, order_day, day, amount, customer, profile FROM line WHERE merchant = ? ORDER BY n",
+        "SELECT order_key, order_day, day, amount, customer, profile FROM line WHERE id >= ? AND id < ? ORDER BY id",
     )?;
-    let mut rows = select.query([id])?;
+    let mut rows = select.query(<[i64; 2]>::from(schema::line_ids(id)))?;
     while let Some(row) = rows.next()? {
         visit(&Line {
             order: row.get(0)?,
@@ -272,7 +274,9 @@ pub(super) fn remove(connection: &Connection, id: i64) -> rusqlite::Result<()> {
         "DELETE FROM file WHERE fingerprint IN (SELECT fingerprint FROM file WHERE merchant = ?)",
         [id],
     )?;
-    for table in ["line", "rollup", "attribute", "customer"] {
+    connection
+        .execute("DELETE FROM line WHERE id >= ? AND id < ?", <[i64; 2]>::from(schema::line_ids(id)))?;
+    for table in ["rollup", "attribute", "customer"] {
         connection.execute(&format!("DELETE FROM {table} WHERE merchant = ?"), [id])?;
     }
     connection.execute("DELETE FROM merchant WHERE id = ?", [id])?;

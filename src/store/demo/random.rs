@@ -1,4 +1,4 @@
-//! The demo data's source of chance: SplitMix64 (Steele, Lea and Flood, 2014), and only arithmetic that gives the same numbers
+//! The demo data's source of chance: `SplitMix64` (Steele, Lea and Flood, 2014), and only arithmetic that gives the same numbers
 //! on every machine.
 
 /// A sequence of numbers that its seed alone decides.
@@ -34,9 +34,9 @@ impl Random {
         (sum - 2.0) * 3.0_f64.sqrt()
     }
 
-    /// A count with the given mean and, nearly, a Poisson variable's variance.
+    /// A count with the given mean. It strays half as far as a Poisson variable, so that few orders tell a clear story.
     pub(super) fn count(&mut self, mean: f64) -> u32 {
-        (mean + mean.sqrt() * self.normal()).round().max(0.0) as u32
+        (mean + 0.5 * mean.sqrt() * self.normal()).round().max(0.0) as u32
     }
 
     /// The position of one of the weights, in proportion to them.

@@ -57,8 +57,8 @@ const FASHION: Recipe = Recipe {
     from: FROM,
     to: TO,
     missing: &[],
-    orders_per_day: [7.6, 8.74, 9.79],
-    season: [0.90, 0.78, 0.86, 0.90, 0.94, 0.92, 1.18, 0.74, 0.92, 1.00, 2.00, 1.36],
+    orders_per_day: [10.0, 11.5, 12.9],
+    season: [0.90, 0.78, 0.86, 0.90, 0.94, 0.90, 1.22, 0.74, 0.90, 0.98, 2.04, 1.34],
     weekdays: [0.96, 0.92, 0.94, 0.98, 1.06, 1.10, 1.04],
     products: &[
         Product { name: "Pay in 3", share: [0.82, 0.66], basket: [92.0, 97.0] },
@@ -86,7 +86,7 @@ const TRAVEL: Recipe = Recipe {
     from: FROM,
     to: TO,
     missing: &[],
-    orders_per_day: [8.2, 8.7, 9.1],
+    orders_per_day: [9.4, 10.0, 10.5],
     season: [0.96, 0.86, 0.90, 0.98, 1.30, 1.50, 1.38, 0.98, 0.82, 0.78, 0.62, 0.92],
     weekdays: [1.08, 1.04, 1.02, 1.00, 0.94, 0.88, 1.04],
     products: &[
@@ -138,7 +138,7 @@ const GAP: Recipe = Recipe {
     from: FROM,
     to: date(2025, 6, 17),
     missing: &[(2024, 2), (2024, 3)],
-    orders_per_day: [9.6, 9.1, 8.6],
+    orders_per_day: [11.0, 10.5, 10.0],
     season: [0.98, 0.92, 1.00, 1.02, 1.04, 1.00, 0.96, 0.84, 1.02, 1.04, 1.06, 1.12],
     weekdays: [1.04, 1.02, 1.02, 1.02, 1.04, 1.00, 0.86],
     products: &[

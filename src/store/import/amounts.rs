@@ -71,11 +71,10 @@ impl Amounts {
         let name: String = text.chars().filter(|c| !is_number(*c)).collect();
         let number: String = text.chars().filter(|c| is_number(*c)).collect();
         let code = match name.as_str() {
-            "" => return Ok(number),
+            // Many countries have a dollar.
+            "" | "$" => return Ok(number),
             "€" => "EUR",
             "£" => "GBP",
-            // Many countries have a dollar.
-            "$" => return Ok(number),
             code => code,
         };
         let currency: Currency =
@@ -121,11 +120,10 @@ impl Amounts {
         let (other, option) = if self.decimal == b'.' { (',', "--decimal ,") } else { ('.', "--decimal .") };
         let text = excerpt(text);
         let has_other = number.contains(other) && number.chars().any(|c| c.is_ascii_digit());
-        match has_other {
-            true => {
-                format!("the amount `{text}` is not a number; if `{other}` is the decimal sign, use {option}")
-            }
-            false => format!("the amount `{text}` is not a number"),
+        if has_other {
+            format!("the amount `{text}` is not a number; if `{other}` is the decimal sign, use {option}")
+        } else {
+            format!("the amount `{text}` is not a number")
         }
     }
 }

@@ -156,8 +156,9 @@ fn columns(
     else {
         let is_missing =
             |field: &Field| column(field).is_none() && !(*field == Field::Amount && amount.is_some());
-        let missing = [Field::OrderId, Field::Date, Field::Amount].into_iter().filter(is_missing).collect();
-        return Err(missing_targets(header, missing));
+        let missing: Vec<_> =
+            [Field::OrderId, Field::Date, Field::Amount].into_iter().filter(is_missing).collect();
+        return Err(missing_targets(header, &missing));
     };
     let merchant = match (column(&Field::Merchant), merchant) {
         (Some(_), Some(merchant)) => {
@@ -217,7 +218,7 @@ fn position(header: &[String], column: &str) -> Result<usize, ImportError> {
     }
 }
 
-fn missing_targets(header: &[String], missing: Vec<Field>) -> ImportError {
+fn missing_targets(header: &[String], missing: &[Field]) -> ImportError {
     let mut proposed = Vec::new();
     propose(header, false, &mut proposed);
     let names: Vec<_> = missing.iter().map(ToString::to_string).collect();
@@ -394,7 +395,16 @@ const KNOWN_NAMES: [(Field, &[&str]); 15] = [
     ),
     (
         Field::Attribute(Dimension::AgeBand),
-        &["ageband", "agegroup", "agerange", "fasciaeta", "trancheage", "altersgruppe", "grupoedad"],
+        &[
+            "ageband",
+            "agegroup",
+            "agerange",
+            "fasciaeta",
+            "fasciadeta",
+            "trancheage",
+            "altersgruppe",
+            "grupoedad",
+        ],
     ),
     (
         Field::Attribute(Dimension::Gender),

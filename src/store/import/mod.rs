@@ -130,7 +130,7 @@ pub(super) fn run(
         let mut record = csv::ByteRecord::new();
         while source.read(&mut record)? {
             report.rows += 1;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = source.line(&record);
             match rows.read(&record, line).and_then(|row| import.add(&rows, &record, line, &row)) {
                 Ok(()) => {}
                 Err(Unusable::Row(reason)) => report.reject(line, reason),
@@ -187,12 +187,11 @@ struct Import<'t> {
     magnitude: i64,
 }
 
-/// One merchant of the file. The maps go from text as it stands in the file to numbers, so that each distinct text is worked
-/// on once; they live as long as the import.
+/// One merchant of the file, with the number of each combination of attributes as they stand there, so that each is checked and
+/// looked up once.
 struct MerchantRows {
     writer: MerchantWriter,
     profiles: HashMap<Vec<u8>, u32>,
-    customers: HashMap<Vec<u8>, u32>,
 }
 
 struct Stored {
@@ -235,29 +234,17 @@ impl<'t> Import<'t> {
         let position = self.merchant(rows, row.merchant, number)?;
         let merchant = &mut self.merchants[position];
         rows.attributes(record, &mut self.attributes);
-        let profile = match merchant.profiles.get(&self.attributes) {
-            Some(profile) => *profile,
-            None => {
-                let profile = merchant.writer.profile(rows.profile(record, number)?);
-                merchant.profiles.insert(self.attributes.clone(), profile);
-                profile
-            }
+        let profile = if let Some(profile) = merchant.profiles.get(&self.attributes) {
+            *profile
+        } else {
+            let profile = merchant.writer.profile(rows.profile(record, number)?);
+            merchant.profiles.insert(self.attributes.clone(), profile);
+            profile
         };
-        let customer = match row.customer {
-            None => None,
-            Some(id) => Some(match merchant.customers.get(id) {
-                Some(customer) => *customer,
-                None => {
-                    let customer = merchant.writer.customer(keyed_hash(
-                        &self.customer_key,
-                        merchant.writer.merchant(),
-                        id,
-                    ));
-                    merchant.customers.insert(id.to_owned(), customer);
-                    customer
-                }
-            }),
-        };
+        let customer = row.customer.map(|id| {
+            let hash = keyed_hash(&self.customer_key, merchant.writer.merchant(), id);
+            merchant.writer.customer(hash)
+        });
         let mut line = Line {
             order: number_of(&Sha256::digest(row.order)),
             order_day: row.day,
@@ -284,19 +271,18 @@ impl<'t> Import<'t> {
         {
             return Ok(*position);
         }
-        let position = match self.positions.get(name) {
-            Some(position) => *position,
-            None => {
-                let merchant = rows.merchant(name, line)?;
-                // Two spellings that differ in surrounding blanks are one merchant.
-                let known = self.merchants.iter().position(|rows| rows.writer.merchant() == &merchant);
-                let position = match known {
-                    Some(position) => position,
-                    None => self.begin_merchant(&merchant)?,
-                };
-                self.positions.insert(name.to_owned(), position);
-                position
-            }
+        let position = if let Some(position) = self.positions.get(name) {
+            *position
+        } else {
+            let merchant = rows.merchant(name, line)?;
+            // Two spellings that differ in surrounding blanks are one merchant.
+            let known = self.merchants.iter().position(|rows| rows.writer.merchant() == &merchant);
+            let position = match known {
+                Some(position) => position,
+                None => self.begin_merchant(&merchant)?,
+            };
+            self.positions.insert(name.to_owned(), position);
+            position
         };
         self.latest = Some((name.to_owned(), position));
         Ok(position)
@@ -313,7 +299,7 @@ impl<'t> Import<'t> {
                 given: given.to_string(),
             });
         }
-        self.merchants.push(MerchantRows { writer, profiles: HashMap::new(), customers: HashMap::new() });
+        self.merchants.push(MerchantRows { writer, profiles: HashMap::new() });
         Ok(self.merchants.len() - 1)
     }
 

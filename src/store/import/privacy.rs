@@ -55,7 +55,7 @@ fn is_card(text: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Nine to fifteen digits, or from eight after `+` or `00`, with nothing but blanks, dots, dashes, slashes and parentheses among
@@ -112,7 +112,7 @@ mod tests {
             "1234567",
             "Milano @ Duomo",
             "@home",
-            "4006381333932",
+            "4006381333931",
             "../../etc/ô 🛒 & <b>",
             "a@b",
             "M",

@@ -18,18 +18,20 @@ const LONGEST_ROW: u64 = 16 * 1024 * 1024;
 
 /// A CSV file being read.
 pub(super) struct Source<R: Read> {
-    records: Reader<Measured<Chain<Cursor<Vec<u8>>, Content<R>>>>,
+    records: Reader<Measured<Headed<Content<R>>>>,
     header: Vec<String>,
     hash: Rc<Cell<Option<Sha256>>>,
     since_row: Rc<Cell<u64>>,
+    has_crlf: bool,
 }
 
-type Raw<R> = Chain<Cursor<Vec<u8>>, R>;
+/// A reader whose beginning was read already.
+type Headed<R> = Chain<Cursor<Vec<u8>>, R>;
 
 /// The file's content, decompressed if need be.
 enum Content<R: Read> {
-    Plain(Raw<R>),
-    Gzip(Box<MultiGzDecoder<Raw<R>>>),
+    Plain(Headed<R>),
+    Gzip(Box<MultiGzDecoder<Headed<R>>>),
 }
 
 impl<R: Read> Read for Content<R> {
@@ -50,13 +52,12 @@ impl<R: Read> Source<R> {
         let head = read_head(&mut input)?;
         let is_gzip = head.starts_with(&[0x1f, 0x8b]);
         let raw = Cursor::new(head).chain(input);
-        let mut content = match is_gzip {
-            true => Content::Gzip(Box::new(MultiGzDecoder::new(raw))),
-            false => Content::Plain(raw),
-        };
+        let mut content =
+            if is_gzip { Content::Gzip(Box::new(MultiGzDecoder::new(raw))) } else { Content::Plain(raw) };
         let head = read_head(&mut content)?;
         check_text(&head)?;
         let delimiter = delimiter(&head);
+        let has_crlf = head.split(|byte| *byte == b'\n').next().is_some_and(|line| line.ends_with(b"\r"));
 
         let hash = Rc::new(Cell::new(Some(Sha256::new())));
         let since_row = Rc::new(Cell::new(0));
@@ -70,7 +71,7 @@ impl<R: Read> Source<R> {
             .flexible(true)
             .buffer_capacity(HEAD)
             .from_reader(measured);
-        let mut source = Self { records, header: Vec::new(), hash, since_row };
+        let mut source = Self { records, header: Vec::new(), hash, since_row, has_crlf };
         let header = source.records.byte_headers().map_err(unreadable)?;
         source.header = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
         if source.header.iter().all(String::is_empty) {
@@ -88,6 +89,16 @@ impl<R: Read> Source<R> {
     pub(super) fn read(&mut self, record: &mut ByteRecord) -> Result<bool, ImportError> {
         self.since_row.set(0);
         self.records.read_byte_record(record).map_err(unreadable)
+    }
+
+    /// The line of the file on which the row just read begins, from 1.
+    pub(super) fn line(&self, record: &ByteRecord) -> u64 {
+        // The reader takes the LF of a CRLF and empty lines for the beginning of the next row. What it has read tells how
+        // far it came, except for a last row without a line end.
+        let begun = record.position().map_or(0, csv::Position::line) + u64::from(self.has_crlf);
+        let inside = record.as_slice().split(|byte| *byte == b'\n').count() as u64 - 1;
+        let ended = self.records.position().line() - u64::from(!self.has_crlf);
+        begun.max(ended.saturating_sub(inside))
     }
 
     /// The SHA-256 of the decompressed content; to be called once, at the end.
@@ -191,6 +202,20 @@ mod tests {
         assert_eq!(rows(b"id,\"a, b\"\n1,\"x\"\"y\"\n"), want);
         assert_eq!(rows("\u{feff}id;\"a, b\"\r\n1;\"x\"\"y\"\r\n".as_bytes()), want);
         assert_eq!(rows(b"id\t\"a, b\"\n\n1\t\"x\"\"y\""), want);
+    }
+
+    #[test]
+    fn rows_know_their_line() {
+        for end in ["\n", "\r\n"] {
+            let text = ["id,a", "1,x", "", "2,\"x", "y\"", "", "", "3,x", "4,x"].join(end);
+            let mut source = Source::open(text.as_bytes()).unwrap();
+            let mut record = ByteRecord::new();
+            let mut lines = Vec::new();
+            while source.read(&mut record).unwrap() {
+                lines.push(source.line(&record));
+            }
+            assert_eq!(lines, [2, 4, 8, 9], "{end:?}");
+        }
     }
 
     #[test]
