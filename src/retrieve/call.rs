@@ -11,7 +11,6 @@ use crate::{
 };
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Why one try gave nothing, and whether another may.
 struct Failed {
@@ -95,13 +94,17 @@ async fn guarded(
         server: retrieval.server_name.clone(),
         tool: binding::TOOL.into(),
         arguments: Value::Object(binding::arguments(call)),
-        raw_sha256: Sha256::digest(raw.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            write!(hex, "{byte:02x}").ok();
-            hex
-        }),
+        raw_sha256: hex(&Sha256::digest(&raw)),
         raw,
     })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|n| char::from_digit(n.into(), 16))
+        .collect()
 }
 
 /// The name that the server gives the merchant. Asked for once, and only when an answer carries another than its id.

@@ -8,8 +8,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 /// Stand-in.
-#[derive(Debug, Default)]
-pub struct Store;
+pub struct Store(());
 
 /// Stand-in.
 #[derive(Debug, Clone)]
@@ -55,7 +54,7 @@ pub struct StoreError(pub String);
 #[derive(Debug)]
 pub struct MerchantEntry {
     /// Stand-in.
-    pub id: String,
+    pub merchant: Merchant,
     /// Stand-in.
     pub currency: Option<Currency>,
     /// Stand-in.
@@ -69,6 +68,11 @@ pub struct MerchantEntry {
 }
 
 impl Store {
+    /// Stand-in.
+    pub fn demo(_merchant: &Merchant) -> Self {
+        Self(())
+    }
+
     /// Stand-in.
     pub fn query(&self, query: &Query) -> Result<Table, QueryError> {
         if query.merchant.as_str() != "demo-fashion" {
@@ -100,7 +104,7 @@ impl Store {
     pub fn merchants(&self) -> Result<Vec<MerchantEntry>, StoreError> {
         let day = |y, m| Date::constant(y, m, 1);
         Ok(vec![MerchantEntry {
-            id: "demo-fashion".into(),
+            merchant: Merchant::new("demo-fashion").map_err(|error| StoreError(error.0))?,
             currency: Some(Currency::EUR),
             first_day: day(2023, 1),
             last_day: day(2025, 6),
