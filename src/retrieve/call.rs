@@ -89,6 +89,7 @@ async fn guarded(
         None => redact::text(&answer.text),
     };
     table.rows.iter_mut().flatten().for_each(redact::value);
+    table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
     Ok(Answer {
         table,
         server: retrieval.server_name.clone(),
@@ -109,16 +110,18 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The name that the server gives the merchant. Asked for once, and only when an answer carries another than its id.
 async fn merchant_name(retrieval: &Retrieval<'_>, session: &Session, call: &Call) -> Option<String> {
-    if let Some(known) = retrieval.merchant_name.get() {
-        return known.clone();
-    }
-    let inside = retrieval.calls.enter().await;
-    let list = session.call(LIST_MERCHANTS, Map::new(), retrieval.options.call_timeout).await.ok();
-    drop(inside);
-    let list = list.filter(|list| !list.is_error);
-    let list = list.and_then(|list| list.structured.or_else(|| serde_json::from_str(&list.text).ok()));
-    let name = list.and_then(|list| guard::name_of(&call.merchant, &list));
-    retrieval.merchant_name.get_or_init(|| name).clone()
+    let options = retrieval.options;
+    let attempt = || async {
+        let _inside = retrieval.calls.enter().await;
+        session.call(LIST_MERCHANTS, Map::new(), options.call_timeout).await
+    };
+    let ask = || async {
+        let (list, _) = options.retry.run(attempt, next_after, |_, _| ()).await;
+        let list = list.ok().filter(|list| !list.is_error)?;
+        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok())?;
+        guard::name_of(&call.merchant, &list)
+    };
+    retrieval.merchant_name.get_or_init(ask).await.clone()
 }
 
 impl Retrieval<'_> {
