@@ -88,7 +88,10 @@ impl Store {
             .collect();
         let rows = (1..=30)
             .map(|i| {
-                let key = query.group_by.iter().map(|d| json!(format!("{d}-{i:02}")));
+                let key = query.group_by.iter().map(|d| match d {
+                    Dimension::Custom(_) => json!(null),
+                    d => json!(format!("{d}-{i:02}")),
+                });
                 key.chain(query.metrics.iter().map(|_| json!(i))).collect()
             })
             .collect();

@@ -684,6 +684,8 @@ async fn the_metrics_server_answers_alike_in_process_and_over_http() {
 async fn the_metrics_server_describes_itself() {
     let stop = Stop::new();
     let serving = serve_http(store(), "127.0.0.1:0".parse().unwrap(), &stop).await.unwrap();
+    // The library's own client needs what ours sets up by itself.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let client = ().serve(StreamableHttpClientTransport::from_uri(serving.url())).await.unwrap();
     let tools = client.list_all_tools().await.unwrap();
     let names: Vec<_> = tools.iter().map(|tool| tool.name.as_ref()).collect();
@@ -737,6 +739,12 @@ async fn the_metrics_server_refuses_in_the_contracts_words() {
         assert_eq!(error["error"]["kind"], kind);
         assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), error, "text and data differ");
     }
+    let arguments = json!({
+        "merchant": "demo-fashion", "metrics": ["sales"], "group_by": ["product_typ"],
+        "start_date": "2025-01-01", "end_date": "2025-06-30",
+    });
+    let answer = session.call("query_metrics", arguments.as_object().unwrap().clone(), LONG).await.unwrap();
+    assert!(answer.is_error && answer.text.contains("did you mean `product_type`?"), "{}", answer.text);
     session.close().await;
     let mut plan = demo_plan();
     for call in plan.requests.iter_mut().flat_map(|request| &mut request.calls) {
