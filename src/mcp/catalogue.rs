@@ -82,8 +82,8 @@ fn definition(metric: Metric) -> &'static str {
 /// The merchants of the embedded data.
 pub(super) fn merchants(entries: Vec<MerchantEntry>) -> Merchants {
     let item = |entry: MerchantEntry| MerchantItem {
-        name: entry.merchant.to_string(),
         id: entry.merchant.to_string(),
+        name: entry.merchant.to_string(),
         currency: entry.currency.map(|currency| currency.code().to_owned()),
         first_day: entry.first_day.to_string(),
         last_day: entry.last_day.to_string(),

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The server; one per connection, all over the same store.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct MetricsServer {
     store: Arc<Store>,
 }
@@ -33,8 +33,11 @@ impl MetricsServer {
         let query = query::read(arguments)?;
         let store = Arc::clone(&self.store);
         blocking(move || match store.query(&query) {
-            Ok(table) => Ok(as_json(&query::Answer::from(table))),
-            Err(error) => Err(query::refused(&query, &error)),
+            Ok(table) => match query::misspelt(&query, &table) {
+                Some(refusal) => Err(refusal),
+                None => Ok(as_json(&query::Answer::from(table))),
+            },
+            Err(error) => Err(query::refused(&error)),
         })
         .await
         .unwrap_or_else(|panicked| Err(failed(&panicked)))

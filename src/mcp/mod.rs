@@ -13,7 +13,7 @@ mod session;
 
 pub use error::ServerError;
 pub use serve::{DEFAULT_ADDRESS, HttpServing, ServeError, serve_http, serve_stdio};
-pub use server::Server;
+pub use server::{HttpServer, Server};
 pub use session::{Session, ToolAnswer};
 
 /// The tool of the metrics contract that gives numbers. The only one that is required.

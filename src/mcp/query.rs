@@ -19,8 +19,8 @@ pub(super) struct Arguments {
     merchant: String,
     /// Metrics to compute, by the names that `list_metrics` gives.
     metrics: Vec<String>,
-    /// What to group by: day, week, month, quarter, year, weekday, product_type, user_type, age_band, gender,
-    /// card_type, country, store, channel, or an imported column. Empty for one row over everything.
+    /// What to group by: `day`, `week`, `month`, `quarter`, `year`, `weekday`, `product_type`, `user_type`, `age_band`,
+    /// `gender`, `card_type`, `country`, `store`, `channel`, or an imported column. Empty for one row over everything.
     group_by: Vec<String>,
     /// First day, YYYY-MM-DD.
     start_date: String,
@@ -65,8 +65,8 @@ impl From<Table> for Answer {
 /// The contract's error object, with a suggestion where a name is nearly right.
 pub(super) fn read(arguments: JsonObject) -> Result<Query, Value> {
     let arguments: Arguments = serde_json::from_value(Value::Object(arguments))
-        .map_err(|error| invalid(format!("the arguments cannot be read: {error}")))?;
-    let in_words = |error: DomainError| invalid(error.to_string());
+        .map_err(|error| invalid(&format!("the arguments cannot be read: {error}")))?;
+    let in_words = |error: DomainError| invalid(&error.to_string());
     let dimension = |name: &String| name.parse::<Dimension>().map_err(in_words);
     let metric = |name: &String| name.parse::<Metric>().map_err(|_| unknown_metric(name));
     let (start, end) = (
@@ -74,10 +74,13 @@ pub(super) fn read(arguments: JsonObject) -> Result<Query, Value> {
         parse_date(&arguments.end_date).map_err(in_words)?,
     );
     if start > end {
-        return Err(invalid(format!("start_date {start} lies after end_date {end}; exchange them")));
+        return Err(invalid(&format!("start_date {start} lies after end_date {end}; exchange them")));
     }
     if arguments.metrics.is_empty() {
-        return Err(invalid(format!("metrics is empty; name at least one of {}", metric_names().join(", "))));
+        return Err(invalid(&format!(
+            "metrics is empty; name at least one of {}",
+            metric_names().join(", ")
+        )));
     }
     Ok(Query {
         merchant: Merchant::new(&arguments.merchant).map_err(in_words)?,
@@ -95,27 +98,29 @@ pub(super) fn read(arguments: JsonObject) -> Result<Query, Value> {
 }
 
 /// The contract's error object for a query that failed.
-pub(super) fn refused(query: &Query, error: &QueryError) -> Value {
+pub(super) fn refused(error: &QueryError) -> Value {
+    let message = error.to_string();
     if let QueryError::UnknownMerchant { suggestions, .. } = error {
-        let message = error.to_string();
         return json!({"error": {"kind": "unknown_merchant", "message": message, "suggestions": suggestions}});
     }
-    // A custom dimension that the data lack may be a built-in one misspelt.
-    let misspelt =
-        query.group_by.iter().chain(query.filter.iter().map(|(dimension, _)| dimension)).find_map(|d| {
-            let Dimension::Custom(name) = d else { return None };
-            let known = Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES);
-            let names: Vec<_> = known.map(|known| known.as_str().to_owned()).collect();
-            nearest(name, names.iter().map(String::as_str))
-                .map(|near| format!("`{name}`: did you mean `{near}`?"))
-        });
-    match misspelt {
-        Some(suggestion) => invalid(format!("{error}; {suggestion}")),
-        None => json!({"error": {"kind": "query_failed", "message": error.to_string()}}),
-    }
+    json!({"error": {"kind": "query_failed", "message": message}})
 }
 
-fn invalid(message: String) -> Value {
+/// The contract's error object for a dimension that the data know nothing of and that is nearly a built-in one.
+pub(super) fn misspelt(query: &Query, table: &Table) -> Option<Value> {
+    let known: Vec<_> = Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES).collect();
+    query.group_by.iter().find_map(|dimension| {
+        let Dimension::Custom(name) = dimension else { return None };
+        let column = table.column(name)?;
+        if table.rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.is_null())) {
+            return None;
+        }
+        let near = nearest(name, known.iter().map(Dimension::as_str))?;
+        Some(invalid(&format!("the data have no dimension `{name}`; did you mean `{near}`?")))
+    })
+}
+
+fn invalid(message: &str) -> Value {
     json!({"error": {"kind": "invalid_argument", "message": message}})
 }
 
@@ -124,7 +129,7 @@ fn metric_names() -> Vec<&'static str> {
 }
 
 fn unknown_metric(name: &str) -> Value {
-    invalid(match nearest(name, metric_names().into_iter()) {
+    invalid(&match nearest(name, metric_names().into_iter()) {
         Some(near) => format!("`{name}` is not a metric; did you mean `{near}`?"),
         None => format!("`{name}` is not a metric; the metrics are {}", metric_names().join(", ")),
     })
@@ -183,8 +188,21 @@ mod tests {
 
     #[test]
     fn a_misspelt_dimension_is_suggested_when_the_data_lack_it() {
-        let query = read(arguments(|a| a["group_by"] = json!(["product_typ"]))).unwrap();
-        let unknown = QueryError::UnknownMerchant { merchant: "x".into(), suggestions: vec!["y".into()] };
-        assert_eq!(refused(&query, &unknown)["error"]["suggestions"], json!(["y"]));
+        let table = |cell: Value| Table {
+            columns: ["product_typ", "sales"]
+                .map(|name| Column { name: name.into(), kind: String::new(), unit: None })
+                .into(),
+            rows: vec![vec![cell, json!(1)]],
+            about: About::default(),
+        };
+        let mut query = read(arguments(|a| a["group_by"] = json!(["product_typ"]))).unwrap();
+        let refusal = misspelt(&query, &table(Value::Null)).unwrap();
+        assert!(
+            refusal["error"]["message"].as_str().unwrap().ends_with("did you mean `product_type`?"),
+            "{refusal}"
+        );
+        assert_eq!(misspelt(&query, &table(json!("margherita"))), None);
+        query.group_by = vec![Dimension::ProductType];
+        assert_eq!(misspelt(&query, &table(Value::Null)), None);
     }
 }

@@ -139,5 +139,5 @@ pub async fn serve_stdio(store: Arc<Store>, stop: &Stop) -> Result<(), ServeErro
         let running = MetricsServer::new(store).serve(stdio_pipes()).await.map_err(handshake)?;
         running.waiting().await.map(drop).map_err(|error| ServeError::Ended(error.to_string()))
     };
-    stop.or(serving).await.unwrap_or(Ok(()))
+    stop.or(Box::pin(serving)).await.unwrap_or(Ok(()))
 }

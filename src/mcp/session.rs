@@ -1,11 +1,10 @@
 //! One connection to a server, and the calls over it.
 
-use super::{Server, ServerError, metrics_server::MetricsServer};
+use super::{Server, ServerError, metrics_server::MetricsServer, server::HttpServer};
 use crate::{
     concurrency::{Task, spawn},
     failure::FailureKind,
 };
-use reqwest::Url;
 use rmcp::{
     RoleClient, ServiceExt,
     model::{
@@ -16,7 +15,7 @@ use rmcp::{
     transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
 };
 use serde_json::Value;
-use std::{sync::Once, time::Duration};
+use std::time::Duration;
 
 /// Bytes in flight between the two ends of a connection inside the process.
 const PIPE: usize = 64 * 1024;
@@ -77,22 +76,19 @@ impl Session {
                         .map(|client| (client, Some(embedded)))
                         .map_err(|e| ServerError::connecting(&name, &e))
                 }
-                Server::Http { url, token } => {
+                Server::Http(HttpServer { url, token, client }) => {
                     let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
                         .max_concurrent_requests(CALLS);
                     if let Some(token) = token {
                         config = config.auth_header(token.expose());
                     }
-                    let transport = StreamableHttpClientTransport::with_client(
-                        http_client(url, connect_timeout)?,
-                        config,
-                    );
+                    let transport = StreamableHttpClientTransport::with_client(client.clone(), config);
                     let client = me.serve(transport).await;
                     client.map(|client| (client, None)).map_err(|e| ServerError::connecting(&name, &e))
                 }
             }
         };
-        match tokio::time::timeout(connect_timeout, opening).await {
+        match tokio::time::timeout(connect_timeout, Box::pin(opening)).await {
             Ok(outcome) => outcome.map(|(client, embedded)| Self { server: name.clone(), client, embedded }),
             Err(_) => Err(ServerError::passing(
                 FailureKind::Timeout,
@@ -150,26 +146,4 @@ fn answer(result: CallToolResult) -> ToolAnswer {
         structured: result.structured_content,
         text: texts.collect::<Vec<_>>().join("\n"),
     }
-}
-
-fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, ServerError> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // It fails only when there is a provider already, which is as good.
-        drop(rustls::crypto::ring::default_provider().install_default());
-    });
-    let mut builder = reqwest::Client::builder()
-        // Servers without TCP_NODELAY answer reused connections some 40 ms late.
-        .pool_max_idle_per_host(0)
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(connect_timeout);
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    if host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
-        // A proxy has no business between two programs of one machine.
-        builder = builder.no_proxy();
-    }
-    builder.build().map_err(|error| {
-        ServerError::lasting(FailureKind::Unavailable, format!("no HTTPS on this system: {error}"))
-            .hint("install the system's CA certificates")
-    })
 }

@@ -1,6 +1,6 @@
 //! How the metrics contract is asked: one call of the plan → a tool and its arguments.
 
-use crate::{mcp::QUERY_METRICS, request::Call};
+use crate::{domain::Dimension, mcp::QUERY_METRICS, request::Call};
 use serde_json::{Map, Value, json};
 
 /// The tool that answers.
@@ -12,7 +12,7 @@ pub(super) fn arguments(call: &Call) -> Map<String, Value> {
     arguments.insert("merchant".into(), json!(call.merchant));
     let metrics: Vec<_> = call.metrics.iter().map(|metric| metric.as_str()).collect();
     arguments.insert("metrics".into(), json!(metrics));
-    let group_by: Vec<_> = call.group_by.iter().map(|dimension| dimension.as_str()).collect();
+    let group_by: Vec<_> = call.group_by.iter().map(Dimension::as_str).collect();
     arguments.insert("group_by".into(), json!(group_by));
     arguments.insert("start_date".into(), json!(call.start_date.to_string()));
     arguments.insert("end_date".into(), json!(call.end_date.to_string()));

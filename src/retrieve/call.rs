@@ -11,7 +11,6 @@ use crate::{
 };
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Why one try gave nothing, and whether another may.
 struct Failed {
@@ -90,32 +89,39 @@ async fn guarded(
         None => redact::text(&answer.text),
     };
     table.rows.iter_mut().flatten().for_each(redact::value);
+    table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
     Ok(Answer {
         table,
         server: retrieval.server_name.clone(),
         tool: binding::TOOL.into(),
         arguments: Value::Object(binding::arguments(call)),
-        raw_sha256: Sha256::digest(raw.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            write!(hex, "{byte:02x}").ok();
-            hex
-        }),
+        raw_sha256: hex(&Sha256::digest(&raw)),
         raw,
     })
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|n| char::from_digit(n.into(), 16))
+        .collect()
+}
+
 /// The name that the server gives the merchant. Asked for once, and only when an answer carries another than its id.
 async fn merchant_name(retrieval: &Retrieval<'_>, session: &Session, call: &Call) -> Option<String> {
-    if let Some(known) = retrieval.merchant_name.get() {
-        return known.clone();
-    }
-    let inside = retrieval.calls.enter().await;
-    let list = session.call(LIST_MERCHANTS, Map::new(), retrieval.options.call_timeout).await.ok();
-    drop(inside);
-    let list = list.filter(|list| !list.is_error);
-    let list = list.and_then(|list| list.structured.or_else(|| serde_json::from_str(&list.text).ok()));
-    let name = list.and_then(|list| guard::name_of(&call.merchant, &list));
-    retrieval.merchant_name.get_or_init(|| name).clone()
+    let options = retrieval.options;
+    let attempt = || async {
+        let _inside = retrieval.calls.enter().await;
+        session.call(LIST_MERCHANTS, Map::new(), options.call_timeout).await
+    };
+    let ask = || async {
+        let (list, _) = options.retry.run(attempt, next_after, |_, _| ()).await;
+        let list = list.ok().filter(|list| !list.is_error)?;
+        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok())?;
+        guard::name_of(&call.merchant, &list)
+    };
+    retrieval.merchant_name.get_or_init(ask).await.clone()
 }
 
 impl Retrieval<'_> {

@@ -18,7 +18,8 @@ use crate::{
 };
 use futures::future::join_all;
 use serde_json::Value;
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// What came back for one request.
 #[derive(Debug, Clone)]
@@ -100,7 +101,7 @@ struct Retrieval<'a> {
     stop: &'a Stop,
     calls: Gate,
     /// The name that the server gives the merchant, once it has been asked for.
-    merchant_name: OnceLock<Option<String>>,
+    merchant_name: OnceCell<Option<String>>,
 }
 
 /// Asks for everything in the plan. Batches run in order, as many at once as the limits allow, each over a session of
@@ -124,7 +125,7 @@ pub async fn retrieve(
         events,
         stop,
         calls: Gate::new(options.limits.calls),
-        merchant_name: OnceLock::new(),
+        merchant_name: OnceCell::new(),
     };
     let batches = Gate::new(options.limits.batches);
     let done = join_all((0..plan.batches.len()).map(|batch| {

@@ -28,9 +28,10 @@ use rmcp::{
     },
 };
 use serde_json::{Value, json};
+use sha2::Digest;
 use std::{
     collections::BTreeSet,
-    num::{NonZeroU32, NonZeroUsize},
+    num::NonZeroU32,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -67,14 +68,14 @@ impl Asked {
         })
     }
 
-    fn ok(&self) -> Reply {
-        Ok(CallToolResult::structured(self.answer()))
+    fn ok(&self) -> CallToolResult {
+        CallToolResult::structured(self.answer())
     }
 
-    fn ok_with(&self, field: &str, value: Value) -> Reply {
+    fn ok_with(&self, field: &str, value: Value) -> CallToolResult {
         let mut answer = self.answer();
         answer[field] = value;
-        Ok(CallToolResult::structured(answer))
+        CallToolResult::structured(answer)
     }
 }
 
@@ -255,7 +256,7 @@ async fn the_peaks_are_the_limits() {
                 async move {
                     hold.enter(expected_calls, &asked.session).await;
                     hold.leave(&asked.session);
-                    asked.ok()
+                    Ok(asked.ok())
                 }
             }
         })
@@ -282,7 +283,7 @@ async fn one_that_hangs_takes_nobody_with_it() {
         if asked.request() == 1 {
             std::future::pending::<()>().await;
         }
-        asked.ok()
+        Ok(asked.ok())
     })
     .await;
     let options = Options { call_timeout: Duration::from_millis(200), ..options(limits(2, 3)) };
@@ -309,7 +310,7 @@ async fn answers_come_in_request_order_and_the_first_before_the_last() {
                 if asked.request() == 5 {
                     handed_on.notified().await;
                 }
-                asked.ok()
+                Ok(asked.ok())
             }
         }
     })
@@ -337,7 +338,7 @@ async fn a_request_of_several_calls_has_an_answer_for_each_in_order() {
     let mut plan = requests(2, 3);
     let call = plan.requests[1].calls[0].clone();
     plan.requests[0].calls.push(call);
-    let server = fake(|asked| async move { asked.ok() }).await;
+    let server = fake(|asked| async move { Ok(asked.ok()) }).await;
     let summary = run(&plan, &server, &options(limits(1, 3))).await;
     let answers = summary.retrieved[0].answers.as_ref().unwrap();
     let columns: Vec<_> = answers.iter().map(|answer| answer.table.columns[0].name.as_str()).collect();
@@ -352,7 +353,7 @@ async fn exactly_the_contracts_arguments_are_sent() {
         let seen = Arc::clone(&seen);
         move |asked| {
             seen.lock().unwrap().push((asked.tool.clone(), asked.arguments.clone()));
-            async move { asked.ok() }
+            async move { Ok(asked.ok()) }
         }
     })
     .await;
@@ -426,9 +427,9 @@ async fn an_answer_that_is_no_table_is_invalid_data() {
         failure(|_| async { Ok(CallToolResult::success(vec![ContentBlock::text("Sales rose.")])) }).await;
     assert_eq!(error.kind, FailureKind::InvalidData);
     assert_eq!(error.message, "the answer is not a table: it begins Sales rose.");
-    let error = failure(|asked| async move { asked.ok_with("truncated", json!(true)) }).await;
+    let error = failure(|asked| async move { Ok(asked.ok_with("truncated", json!(true))) }).await;
     assert_eq!(error.kind, FailureKind::InvalidData);
-    let error = failure(|asked| async move { asked.ok_with("rows", json!([["a", "many"]])) }).await;
+    let error = failure(|asked| async move { Ok(asked.ok_with("rows", json!([["a", "many"]]))) }).await;
     assert_eq!(error.message, "the answer cannot be used: row 1, column `sales`: \"many\" is not a number");
 }
 
@@ -471,11 +472,11 @@ async fn another_merchants_answer_is_refused() {
                 }
                 let columns = json!(["merchant", "sales"]);
                 match asked.request() {
-                    0 => asked.ok(),
-                    1 => asked.ok_with("merchant", json!(" acme ")),
-                    2 => asked.ok_with("merchant", json!("Acme Ltd")),
-                    3 => asked.ok_with("merchant", json!("Other Ltd")),
-                    4 => asked.ok_with("merchant", json!("ACME")),
+                    0 => Ok(asked.ok()),
+                    1 => Ok(asked.ok_with("merchant", json!(" acme "))),
+                    2 => Ok(asked.ok_with("merchant", json!("Acme Ltd"))),
+                    3 => Ok(asked.ok_with("merchant", json!("Other Ltd"))),
+                    4 => Ok(asked.ok_with("merchant", json!("ACME"))),
                     _ => {
                         let answer = json!({"columns": columns, "rows": [["acme", 1], ["other", 2]]});
                         Ok(CallToolResult::structured(answer))
@@ -511,7 +512,7 @@ async fn what_may_pass_is_tried_again_and_told() {
         match asked.nth {
             0 => Err(ErrorData::internal_error("busy", None)),
             1 => Ok(CallToolResult::error(vec![ContentBlock::text("busy")])),
-            _ => asked.ok(),
+            _ => Ok(asked.ok()),
         }
     })
     .await;
@@ -607,7 +608,7 @@ async fn when_stopped_what_is_there_is_kept_and_the_rest_are_errors() {
             if asked.request() > 0 {
                 std::future::pending::<()>().await;
             }
-            asked.ok()
+            Ok(asked.ok())
         })
         .await;
         let delivered = AtomicUsize::new(0);
@@ -630,7 +631,7 @@ async fn when_stopped_what_is_there_is_kept_and_the_rest_are_errors() {
 #[tokio::test]
 async fn personal_data_are_not_kept() {
     let server = fake(|asked| async move {
-        asked.ok_with("rows", json!([["anna@example.com", 1], ["+39 06 1234 5678", 2_025_010_112]]))
+        Ok(asked.ok_with("rows", json!([["anna@example.com", 1], ["+39 06 1234 5678", 2_025_010_112]])))
     })
     .await;
     let summary = run(&requests(1, 1), &server, &options(limits(1, 1))).await;
@@ -641,14 +642,14 @@ async fn personal_data_are_not_kept() {
     );
     let raw: Value = serde_json::from_str(&answer.raw).unwrap();
     assert_eq!(raw["rows"], json!(answer.table.rows));
-    use sha2::Digest;
     let hash = sha2::Sha256::digest(&answer.raw);
-    assert_eq!(answer.raw_sha256, hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let hex = (0..32).map(|i| u8::from_str_radix(&answer.raw_sha256[2 * i..2 * i + 2], 16).unwrap());
+    assert_eq!((answer.raw_sha256.len(), hex.collect::<Vec<_>>()), (64, hash.to_vec()));
 }
 
-/// The store that the metrics server is tested over: the demo data.
+/// The store that the metrics server is tested over.
 fn store() -> Arc<Store> {
-    Arc::new(Store::default())
+    Arc::new(Store::demo(&Merchant::new("demo-fashion").unwrap()))
 }
 
 fn demo_plan() -> RequestPlan {
@@ -682,6 +683,8 @@ async fn the_metrics_server_answers_alike_in_process_and_over_http() {
 async fn the_metrics_server_describes_itself() {
     let stop = Stop::new();
     let serving = serve_http(store(), "127.0.0.1:0".parse().unwrap(), &stop).await.unwrap();
+    // The library's own client needs what ours sets up by itself.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let client = ().serve(StreamableHttpClientTransport::from_uri(serving.url())).await.unwrap();
     let tools = client.list_all_tools().await.unwrap();
     let names: Vec<_> = tools.iter().map(|tool| tool.name.as_ref()).collect();
@@ -735,6 +738,12 @@ async fn the_metrics_server_refuses_in_the_contracts_words() {
         assert_eq!(error["error"]["kind"], kind);
         assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), error, "text and data differ");
     }
+    let arguments = json!({
+        "merchant": "demo-fashion", "metrics": ["sales"], "group_by": ["product_typ"],
+        "start_date": "2025-01-01", "end_date": "2025-06-30",
+    });
+    let answer = session.call("query_metrics", arguments.as_object().unwrap().clone(), LONG).await.unwrap();
+    assert!(answer.is_error && answer.text.contains("did you mean `product_type`?"), "{}", answer.text);
     session.close().await;
     let mut plan = demo_plan();
     for call in plan.requests.iter_mut().flat_map(|request| &mut request.calls) {
