@@ -291,9 +291,7 @@ fn a_failed_import_leaves_what_was_there() {
     import(&mut scratch.store, "id,date,amount\n1,2025-01-01,10\n", &options(PLAIN)).unwrap();
     let before = scratch.store.query(&query("acme", "sales orders items", "day")).unwrap();
     let mut csv = String::from("id,date,amount,x\n");
-    for n in 0..20_000 {
-        csv.push_str(&format!("{n},2025-03-01,1,a\n"));
-    }
+    csv.extend((0..20_000).map(|n| format!("{n},2025-03-01,1,a\n")));
     csv.push_str("z,2025-03-01,1,anna@example.com\n");
     let mut with_x = options(&["id=order_id,date=date,amount=amount,x=x"]);
     import(&mut scratch.store, &csv, &with_x).unwrap_err();
@@ -342,9 +340,7 @@ fn bad_rows_are_rejected_with_line_and_reason() {
 fn when_every_row_is_rejected_nothing_is_left_behind() {
     let mut scratch = scratch();
     let mut csv = String::from("id,date,amount\n");
-    for n in 0..150 {
-        csv.push_str(&format!("{n},2025-01-01,much\n"));
-    }
+    csv.extend((0..150).map(|n| format!("{n},2025-01-01,much\n")));
     let report = import(&mut scratch.store, &csv, &options(PLAIN)).unwrap();
     assert_eq!(
         (report.imported, report.rejected_total, report.rejected.len()),
@@ -676,18 +672,13 @@ fn day(line: &Line) -> Date {
 fn csv(lines: &[Line]) -> String {
     let cell =
         |prefix: &str, value: Option<u8>| value.map_or(String::new(), |value| format!("{prefix}{value}"));
-    let mut csv = String::from("order_id,date,amount,customer_id,product_type,channel\n");
-    for line in lines {
+    let row = |line: &Line| {
         let (customer, product, channel) =
             (cell("c", line.customer), cell("p", line.product), cell("w", line.channel));
-        csv.push_str(&format!(
-            "{},{},{},{customer},{product},{channel}\n",
-            line.order,
-            day(line),
-            line.amount
-        ));
-    }
-    csv
+        format!("{},{},{},{customer},{product},{channel}", line.order, day(line), line.amount)
+    };
+    let header = "order_id,date,amount,customer_id,product_type,channel".to_owned();
+    std::iter::once(header).chain(lines.iter().map(row)).collect::<Vec<_>>().join("\n")
 }
 
 type Counted =
