@@ -8,7 +8,10 @@ use super::{
     scale::Scale,
     scene::{Align, BODY, KEY, Label, Plot, WHITE, half_cap},
 };
-use crate::{domain::Unit, template::Colour};
+use crate::{
+    domain::{Metric, Unit},
+    template::Colour,
+};
 
 /// One line.
 #[derive(Debug, Clone)]
@@ -22,6 +25,8 @@ pub(super) struct Curve {
     pub(super) width: f64,
     /// Positions whose values are printed, the most important first.
     pub(super) labelled: Vec<usize>,
+    /// Whether a point is the sum of its month: then no line leads to a month cut short, whose sum is not finished.
+    pub(super) is_sum: bool,
 }
 
 /// A place of a line.
@@ -36,6 +41,17 @@ pub(super) struct Point {
 }
 
 impl Curve {
+    /// A line without printed values. `colours` are that of the mark and that of text beside it.
+    pub(super) fn new(
+        name: String,
+        points: Vec<Point>,
+        (colour, ink): (Colour, Colour),
+        width: f64,
+        metric: Metric,
+    ) -> Self {
+        Self { name, points, colour, ink, width, labelled: Vec::new(), is_sum: metric.is_additive() }
+    }
+
     fn last(&self) -> Option<usize> {
         self.points.iter().rposition(|point| point.value.is_some())
     }
@@ -109,8 +125,8 @@ fn trace(page: &mut Page<'_>, plot: &mut Plot, curve: &Curve) {
     let mut stretches = Vec::new();
     for (i, point) in points() {
         match point.value {
-            Some(value) => stretch.push((x(i), value)),
-            None => stretches.push(std::mem::take(&mut stretch)),
+            Some(value) if !(point.is_partial && curve.is_sum) => stretch.push((x(i), value)),
+            _ => stretches.push(std::mem::take(&mut stretch)),
         }
     }
     stretches.push(stretch);
@@ -125,8 +141,9 @@ fn trace(page: &mut Page<'_>, plot: &mut Plot, curve: &Curve) {
             }
         }
     }
-    // The way to or from a month cut short is no trend: it is drawn pale.
-    for pair in curve.points.windows(2).enumerate().filter(|(_, pair)| pair.iter().any(|p| p.is_partial)) {
+    // The way to or from an average of a month cut short is no trend: it is drawn pale.
+    let cut = |(_, pair): &(usize, &[Point])| !curve.is_sum && pair.iter().any(|point| point.is_partial);
+    for pair in curve.points.windows(2).enumerate().filter(cut) {
         if let (i, [Point { value: Some(a), .. }, Point { value: Some(b), .. }]) = pair {
             plot.line(vec![(x(i), *a), (x(i + 1), *b)], partial, curve.width);
         }

@@ -9,10 +9,11 @@ use super::{
     page::{Composed, Page, noun},
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Mark, WHITE},
+    stack::OTHER,
 };
 use crate::{
     dataset::Series,
-    template::Colour,
+    template::{Colour, Colours},
     text::{self, Weight},
 };
 use std::f64::consts::{PI, TAU};
@@ -52,6 +53,14 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     Ok(ring(drawing, series, &rows, &values))
 }
 
+/// Mark and text colour of a slice: its place in the dataset, not its size, decides. Other is grey.
+fn slice_colour(colours: &Colours, row: &Row) -> (Colour, Colour) {
+    match row.index {
+        Some(place) if row.name != OTHER => series_colour(colours, place),
+        _ => (colours.previous, colours.muted),
+    }
+}
+
 fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) -> Composed {
     let mut page = Page::new(drawing);
     let colours = page.colours();
@@ -62,7 +71,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     let mut middles = Vec::new();
     for (i, value) in values.iter().enumerate() {
         let to = from + value / total;
-        let fill = series_colour(colours, i).0;
+        let fill = slice_colour(colours, &rows[i]).0;
         page.scene.mark(Mark::Polygon { points: slice(from, to), fill });
         let middle = at(f64::midpoint(from, to), OUTER);
         page.anchor(rows[i].index, at(f64::midpoint(from, to), f64::midpoint(INNER, OUTER)));
@@ -98,7 +107,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
                 page_value(drawing, series, values[*i]),
                 centre,
                 side,
-                series_colour(colours, *i).1,
+                slice_colour(colours, &rows[*i]).1,
             );
         }
     }

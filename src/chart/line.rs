@@ -7,6 +7,7 @@ use super::{
     curves::{self, Curve, Point},
     months::{self, Slot},
     page::{Composed, Page, noun, short},
+    stack::OTHER,
 };
 use crate::{
     dataset::Series,
@@ -35,8 +36,7 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed,
     }
     let mut page = Page::new(drawing);
     let accent = page.colours().accent;
-    let mut curve =
-        Curve { name: String::new(), points, colour: accent, ink: accent, width: 6.0, labelled: Vec::new() };
+    let mut curve = Curve::new(String::new(), points, (accent, accent), 6.0, series.metric);
     curve.labelled = curve.landmarks();
     draw_over_months(&mut page, &slots, &[curve], false, series);
     let alt = alt::monthly("Line", "", drawing, series, &shown);
@@ -73,7 +73,7 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
             1 => (colours.muted, colours.muted, 4.0),
             _ => (colours.previous, colours.muted, 3.0),
         };
-        let mut curve = Curve { name: year.to_string(), points, colour, ink, width, labelled: Vec::new() };
+        let mut curve = Curve::new(year.to_string(), points, (colour, ink), width, series.metric);
         if age == 0 {
             curve.labelled = curve.landmarks().into_iter().take(3).collect();
         }
@@ -112,11 +112,10 @@ pub(super) fn by_part(
     let mut page = Page::new(drawing);
     let colours = page.colours();
     let mut curves = Vec::new();
-    for (i, (name, series)) in parts.iter().enumerate() {
+    for (name, series) in parts {
         let points: Vec<Point> = slots.iter().map(|slot| point(slot, series)).collect();
-        let (colour, ink) = series_colour(colours, i);
         let name = text::elide(&short(name), Weight::SemiBold, super::scene::KEY as f32, 300.0);
-        let mut curve = Curve { name, points, colour, ink, width: 5.0, labelled: Vec::new() };
+        let mut curve = Curve::new(name, points, part_colour(drawing, series), 5.0, series.metric);
         curve.labelled = curve.landmarks().into_iter().take(2).collect();
         if curve.points.iter().any(|point| point.value.is_some()) {
             curves.push(curve);
@@ -132,6 +131,18 @@ pub(super) fn by_part(
     draw_over_months(&mut page, &slots, &curves, note.is_some(), first);
     let alt = alt::by_part("Lines", drawing, parts, &slots);
     Ok(page.finish("lines", alt))
+}
+
+/// Mark and text colour of a part: its place in the dataset, not its size, decides, so that a part has one colour on
+/// every slide. Other is grey.
+pub(super) fn part_colour(drawing: &Drawing<'_>, series: &Series) -> (Colour, Colour) {
+    let colours = &drawing.theme.colours;
+    let mut parts =
+        drawing.dataset.by_part(series.metric).filter(|other| other.part.as_deref() != Some(OTHER));
+    match parts.position(|other| other.part == series.part) {
+        Some(place) => series_colour(colours, place),
+        None => (colours.previous, colours.muted),
+    }
 }
 
 /// Mark and text colour of the n-th series; beyond the palette, grey.

@@ -73,7 +73,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     for segment in segments.iter().filter(|_| slots.len() <= LABELLED) {
         segment_label(&mut page, segment, first);
     }
-    part_names(&mut page, &empty, &names, &segments);
+    part_names(&mut page, &empty, &parts, &names, &segments);
 
     let shown = slots.iter().zip(&totals).filter_map(|(slot, total)| {
         Some(alt::Point { month: slot.month, value: (*total)?, is_partial: slot.partial.is_some() })
@@ -147,7 +147,7 @@ fn draw_columns(
         let mut base = 0.0;
         for (part, (_, series)) in parts.iter().enumerate() {
             let Some(value) = slot.value(series) else { continue };
-            let colour = part_colour(page, parts, part).0;
+            let colour = line::part_colour(page.drawing, series).0;
             let fill = if slot.partial.is_some() { pale(colour) } else { colour };
             let (from, to) = ((centre - half, base), (centre + half, base + value));
             plot.rect(from, to, fill);
@@ -162,15 +162,6 @@ fn draw_columns(
         }
     }
     segments
-}
-
-/// Mark and text colour of a part; Other is grey.
-fn part_colour(page: &Page<'_>, parts: &[(String, Series)], part: usize) -> (Colour, Colour) {
-    let colours = page.colours();
-    if parts[part].0 == OTHER {
-        return (colours.previous, colours.muted);
-    }
-    line::series_colour(colours, part)
 }
 
 /// Half way to paper: a month cut short.
@@ -238,7 +229,13 @@ fn segment_label(page: &mut Page<'_>, segment: &Segment, series: &Series) {
 }
 
 /// Names at the right, level with the parts of the last column that has them, pushed apart.
-fn part_names(page: &mut Page<'_>, plot: &Plot, names: &[String], segments: &[Segment]) {
+fn part_names(
+    page: &mut Page<'_>,
+    plot: &Plot,
+    ranked: &[(String, Series)],
+    names: &[String],
+    segments: &[Segment],
+) {
     let parts: Vec<(usize, f64)> = (0..names.len())
         .filter_map(|part| {
             let area = segments.iter().rfind(|segment| segment.part == part)?.area;
@@ -248,9 +245,7 @@ fn part_names(page: &mut Page<'_>, plot: &Plot, names: &[String], segments: &[Se
     let mut centres: Vec<f64> = parts.iter().map(|(_, centre)| *centre).collect();
     spread(&mut centres, KEY * 1.3, plot.area.top, plot.area.bottom - KEY / 2.0);
     for ((part, _), centre) in parts.iter().zip(centres) {
-        let is_other = names[*part] == OTHER;
-        let colour =
-            if is_other { page.colours().muted } else { line::series_colour(page.colours(), *part).1 };
+        let colour = line::part_colour(page.drawing, &ranked[*part].1).1;
         let label = Label::new(&names[*part], plot.area.right + 16.0, centre + half_cap(KEY), colour);
         page.put(label.size(KEY).bold());
     }

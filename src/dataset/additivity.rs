@@ -11,7 +11,11 @@ pub fn check_parts(dataset: &mut Dataset, totals: Option<&Dataset>) {
     if dataset.adds_up.is_some() {
         return;
     }
-    let metric = dataset.series()[0].metric;
+    // An average is taken over orders; whether those add up is the question then.
+    let metric = match dataset.series()[0].metric {
+        Metric::Aov => Metric::Orders,
+        metric => metric,
+    };
     let totals = totals.and_then(|totals| Some((totals, totals.whole(metric)?)));
     dataset.adds_up = Some(match totals {
         None => matches!(metric, Metric::Sales | Metric::Items | Metric::RefundAmount),

@@ -203,12 +203,11 @@ fn largest(grid: Grid, issues: &mut Vec<Issue>) -> Grid {
     grid.merged(&groups)
 }
 
-/// Whether the values of the parts add up, where that is known without the totals. Money of order lines always does:
-/// a line has one part, even if its order has several.
+/// Whether the parts add up, where that is known without the totals. Money of order lines always does: a line has one
+/// part, even if its order has several. Of averages, what counts is whether the orders behind them add up.
 fn stated_to_add_up(value: Metric, answer: &Answer, dimension: &Dimension) -> Option<bool> {
     let overlaps = answer.table.about.overlaps.as_ref();
     match value {
-        Metric::Aov => Some(false),
         Metric::Sales | Metric::Items | Metric::RefundAmount if overlaps.is_some() => Some(true),
         _ => overlaps.map(|overlaps| !overlaps.iter().any(|name| name == dimension.as_str())),
     }

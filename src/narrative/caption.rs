@@ -37,13 +37,10 @@ pub(super) fn caption(words: &Words<'_>) -> String {
     line
 }
 
-/// Terms, overlaps and cut months.
+/// Overlaps and cut months.
 fn notes(words: &Words<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let part = words.section.calls.iter().flatten().find(|dimension| !dimension.is_time());
-    if part == Some(&Dimension::UserType) {
-        notes.extend(user_types(words));
-    }
     if words.dataset.adds_up == Some(false)
         && words.section.value == Metric::Orders
         && let Some(part) = part
@@ -80,7 +77,7 @@ fn user_types(words: &Words<'_>) -> Option<String> {
     (!shown.is_empty()).then(|| shown.join(", "))
 }
 
-/// Provider, metric, period, currency, as of; and the base of shares of people.
+/// Provider, metric, period, currency, as of; the base of shares of people, and the terms of user types.
 pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     let mut parts = Vec::new();
     if !words.provider.is_empty() {
@@ -107,6 +104,9 @@ pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     let as_of = words.dataset.provenance.as_of.as_deref().and_then(|text| parse_date(text.get(..10)?).ok());
     if let Some(day) = as_of {
         parts.push(format!("data as of {}", words.format.day(day)));
+    }
+    if words.section.calls.iter().flatten().any(|dimension| *dimension == Dimension::UserType) {
+        parts.extend(user_types(words));
     }
     parts
 }

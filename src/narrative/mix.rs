@@ -221,7 +221,7 @@ fn levels(words: &Words<'_>, mix: &Mix, text: &mut Text) {
     text.say(format!("By {}, {noun} {during} were: {list}.", dimension(&mix.dimension).0));
     if mix.adds_up && mix.parts.len() > 2 {
         let rest: u32 = mix.parts.iter().skip(1).filter_map(|part| part.share).sum();
-        text.say(format!("All others together brought {}.", words.format.share(rest)));
+        text.say(format!("The others together make up {}.", words.format.share(rest)));
     }
     text.say(words.not_compared(&mix.span));
 }

@@ -45,7 +45,9 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
 fn compared(words: &Words<'_>, mix: &Mix, part: &MixPart) -> String {
     match part.shift.filter(|_| mix.span.is_whole) {
         None => String::new(),
-        Some(shift) if shift.abs() < 1.0 => format!(", about as many as in {}", words.before(&mix.span)),
+        Some(shift) if shift.abs() < 1.0 => {
+            format!(", much the same share as in {}", words.before(&mix.span))
+        }
         Some(shift) => {
             let way = if shift > 0.0 { "more" } else { "less" };
             format!(", {} {way} than in {}", words.format.points(shift.abs()), words.before(&mix.span))
@@ -103,9 +105,9 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
             share(second)
         ),
         None if first.name == OTHER => {
-            format!("All others together, returning or known from other shops, placed {}.", share(first))
+            format!("Returning and network shoppers together placed the other {}.", share(first))
         }
-        None => format!("All others, {}, were {} shoppers.", share(first), first.name.to_lowercase()),
+        None => format!("{} shoppers placed the other {}.", first.name, share(first)),
     });
     let by_shift = |part: &&&MixPart| part.shift.is_some_and(|shift| shift.abs() >= 1.0);
     let moved = others.iter().filter(by_shift).max_by(|a, b| {

@@ -93,7 +93,7 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
     } else {
         let list =
             words.listing(parts.parts.iter().skip(1).take(3).map(|part| (part.name.as_str(), share(part))));
-        format!("Behind {} with {} of {total} {noun} come {list}.", leader.name, value(leader))
+        format!("{} stands for {} of {total} {noun}, ahead of {list}.", leader.name, value(leader))
     });
     recent_shares(words, parts, leader, text);
 }
