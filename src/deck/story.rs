@@ -92,7 +92,7 @@ pub fn compose(edition: Edition<'_>) -> Deck {
         match told.telling {
             Telling::Slide { chart, narrative } => Some(Slide::Section {
                 slug,
-                source: narrative.source_line(),
+                source: narrative.footer(),
                 title: narrative.title,
                 caption: narrative.caption,
                 chart,

@@ -114,7 +114,7 @@ fn title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &
         match cause(effects) {
             Cause::Reversed => {
                 text.title(format!(
-                    "{start} because orders moved to {gainer}; each {one}'s own average {own}"
+                    "{start} because orders moved to {gainer}; each {one}’s own average {own}"
                 ));
                 text.title(format!("{start} as orders moved to {gainer}"));
             }
@@ -185,8 +185,8 @@ fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<St
     let rose = parts.iter().filter(|part| part.rise() > 0.0).count();
     match parts.len() {
         0 | 1 => None,
-        n if rose == n => Some(format!("Every {one}'s own average rose: {list}.")),
-        _ if rose == 0 => Some(format!("Every {one}'s own average fell: {list}.")),
+        n if rose == n => Some(format!("Every {one}’s own average rose: {list}.")),
+        _ if rose == 0 => Some(format!("Every {one}’s own average fell: {list}.")),
         _ if parts[0].rise() > 0.0 => Some(format!("The {one} with most orders averaged more: {list}.")),
         _ => Some(format!("The {one} with most orders averaged less than before: {list}.")),
     }

@@ -2,7 +2,8 @@
 
 use super::words::{Words, capital, dimension, noun};
 use crate::{
-    domain::{Dimension, Metric, Unit, parse_date},
+    dataset::Dataset,
+    domain::{Dimension, Metric, Month, Unit, parse_date},
     template::Shape,
 };
 
@@ -29,7 +30,7 @@ pub(super) fn caption(words: &Words<'_>) -> String {
         Shape::Panels => format!("Share of {noun} by {by}"),
     };
     let period = words.format.period(&words.study.period);
-    let mut line = format!("{what}{unit} \u{2014} history {period}");
+    let mut line = format!("{what}{unit}, {period}");
     for note in notes(words) {
         line.push_str("; ");
         line.push_str(&note);
@@ -37,7 +38,7 @@ pub(super) fn caption(words: &Words<'_>) -> String {
     line
 }
 
-/// Overlaps and cut months.
+/// Overlaps, cut months and months without data.
 fn notes(words: &Words<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let part = words.section.calls.iter().flatten().find(|dimension| !dimension.is_time());
@@ -54,10 +55,26 @@ fn notes(words: &Words<'_>) -> Vec<String> {
             notes.push(format!("{} covers {days} only", words.format.month(month.month)));
         }
     }
+    let missing: Vec<Month> = empty_months(words.dataset).collect();
+    if !missing.is_empty() {
+        notes.push(format!("no data for {}", words.month_list(&missing)));
+    }
     notes
 }
 
-/// The terms of user types that the chart shows.
+/// Months of the history inside the index that no series has a value for.
+fn empty_months(dataset: &Dataset) -> impl Iterator<Item = Month> {
+    let is_empty = |at: usize| dataset.series().iter().all(|series| series.values[at].is_none());
+    let months = dataset.months().iter().enumerate();
+    months.filter(move |(at, entry)| !entry.comparison && is_empty(*at)).map(|(_, entry)| entry.month)
+}
+
+/// The terms of user types that the chart shows, a reader's help below the chart.
+pub(super) fn terms(words: &Words<'_>) -> Option<String> {
+    let by_shopper = words.section.calls.iter().flatten().any(|part| *part == Dimension::UserType);
+    by_shopper.then(|| user_types(words)).flatten()
+}
+
 fn user_types(words: &Words<'_>) -> Option<String> {
     let has = |key: &str| {
         words
@@ -77,7 +94,7 @@ fn user_types(words: &Words<'_>) -> Option<String> {
     (!shown.is_empty()).then(|| shown.join(", "))
 }
 
-/// Provider, metric, period, currency, as of; the base of shares of people, and the terms of user types.
+/// Provider, metric, period, currency, as of; and the base of shares of people.
 pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     let mut parts = Vec::new();
     if !words.provider.is_empty() {
@@ -104,9 +121,6 @@ pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     let as_of = words.dataset.provenance.as_of.as_deref().and_then(|text| parse_date(text.get(..10)?).ok());
     if let Some(day) = as_of {
         parts.push(format!("data as of {}", words.format.day(day)));
-    }
-    if words.section.calls.iter().flatten().any(|dimension| *dimension == Dimension::UserType) {
-        parts.extend(user_types(words));
     }
     parts
 }

@@ -238,7 +238,7 @@ fn contribution(words: &Words<'_>, mix: &Mix, text: &mut Text) {
     let (of, delta) = (words.value(whole.delta.abs(), mix.unit), words.value(change.delta.abs(), mix.unit));
     let way = if whole.delta > 0.0 { "increase" } else { "decrease" };
     text.say(if change.delta.abs() > whole.delta.abs() {
-        format!("The whole {way} of {of} is smaller than {}'s alone ({delta}).", part.name)
+        format!("The whole {way} of {of} is smaller than {}’s alone ({delta}).", part.name)
     } else {
         format!("{} stands for {delta} of the {of} {way}.", part.name)
     });

@@ -45,12 +45,20 @@ pub struct Narrative {
     pub caption: String,
     /// Provider, metric, period, currency, as of.
     pub source: Vec<String>,
+    /// What the chart's names mean, where they need saying.
+    pub terms: Option<String>,
 }
 
 impl Narrative {
-    /// The source line as it is printed.
+    /// The source line.
     pub fn source_line(&self) -> String {
         self.source.join(" \u{b7} ")
+    }
+
+    /// The line below the chart: the source, and the terms that need saying.
+    pub fn footer(&self) -> String {
+        let parts: Vec<_> = self.source.iter().chain(&self.terms).map(String::as_str).collect();
+        parts.join(" \u{b7} ")
     }
 
     /// Words in the paragraph.
@@ -86,6 +94,7 @@ pub fn write(
         sentences: paragraph(text.sentences, &words),
         caption: caption::caption(&words),
         source: caption::source(&words),
+        terms: caption::terms(&words),
     }
 }
 

@@ -253,7 +253,7 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
         let year = mark.month.year();
         if times >= 1.5 {
             text.say(format!(
-                "{name} is the peak of every year: {value} in {year}, {} that year's average month.",
+                "{name} is the peak of every year: {value} in {year}, {} that year’s average month.",
                 words.format.times(times)
             ));
         } else {
@@ -270,7 +270,7 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
         let months = words.format.period(&quarter.period);
         let share = words.format.percent(quarter.share);
         let again = if quarter.is_repeated { "the high season again" } else { "the strongest three months" };
-        text.say(format!("{months} were {again}, with {share} of that year's {noun}."));
+        text.say(format!("{months} were {again}, with {share} of that year’s {noun}."));
         return;
     }
     let (top, bottom) = (words.mark(&peak, level.unit), words.mark(&low, level.unit));

@@ -69,7 +69,7 @@ fn numbers(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
     let faster = mix.change.zip(change.percent).and_then(|(whole, own)| Some((whole.percent?, own)));
     text.say(match faster {
         Some((whole, own)) if own > 0.0 && whole > 0.0 && own > whole + 1.0 => {
-            format!("New shoppers' {noun} grew faster than the rest: from {before} in {earlier} to {now} in {period}.")
+            format!("New shoppers’ {noun} grew faster than the rest: from {before} in {earlier} to {now} in {period}.")
         }
         Some((whole, own)) if own > 0.0 && whole > 0.0 && own < whole - 1.0 => {
             format!("New shoppers placed more {noun} than in {earlier}, {now} after {before}, but others grew faster.")
@@ -125,6 +125,6 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
             words.format.points(shift.abs())
         ));
     } else if moved.is_none() && mix.change.is_some() && others.iter().all(|part| part.shift.is_some()) {
-        text.say("Among them no group's share moved by a point.".into());
+        text.say("Among them no group’s share moved by a point.".into());
     }
 }
