@@ -3,12 +3,14 @@
 //! Each type is checked once, where it is made, so that nothing downstream checks it again. Nothing here does I/O
 //! or knows of servers, files or slides. Every other module may use it.
 
+mod check_digits;
 mod merchant;
 mod metric;
 mod money;
 mod period;
 mod review;
 
+pub use check_digits::{is_card_number, is_iban};
 pub use merchant::Merchant;
 pub use metric::{Dimension, Metric};
 pub use money::{Amount, Currency, Unit};

@@ -3,6 +3,7 @@
 //! Looks at texts only, never at numbers of JSON, and reads JSON inside texts. Errs on the side of keeping: dates,
 //! amounts, and ids of up to eight digits always survive.
 
+use crate::domain::{is_card_number, is_iban};
 use serde_json::Value;
 
 /// A text without personal data. A text that is JSON stays JSON.
@@ -105,20 +106,11 @@ fn iban(text: &str) -> Option<usize> {
             _ => break,
         }
         let ends = !bytes.get(i + 1).is_some_and(u8::is_ascii_alphanumeric);
-        if ends && compact.len() >= 15 && has_right_check_digits(&compact) {
+        if ends && is_iban(&compact) {
             best = Some(i + 1);
         }
     }
     best
-}
-
-fn has_right_check_digits(iban: &[u8]) -> bool {
-    let rotated = iban[4..].iter().chain(&iban[..4]);
-    let remainder = rotated.fold(0_u32, |rest, byte| match byte {
-        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
-    });
-    remainder == 1
 }
 
 /// `2025-01-31`, `31-01-2025`, and the same with dots or slashes.
@@ -161,7 +153,7 @@ fn number(text: &str) -> Option<(usize, Option<&'static str>)> {
     }
     let mark = if is_amount(run) {
         None
-    } else if (13..=19).contains(&digits.len()) && !international && passes_luhn(&digits) {
+    } else if !international && is_card_number(&digits) {
         Some("[card number]")
     } else if (9..=15).contains(&digits.len()) || international && digits.len() == 8 {
         Some("[telephone]")
@@ -181,20 +173,6 @@ fn is_amount(run: &str) -> bool {
     }
     let grouped = |parts: &[&str]| parts[0].len() <= 3 && parts[1..].iter().all(|part| part.len() == 3);
     parts.len() == 2 || grouped(&parts) || grouped(&parts[..parts.len() - 1])
-}
-
-/// The check that every payment card number passes (ISO/IEC 7812-1, annex B).
-fn passes_luhn(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, digit)| match (i % 2, u32::from(*digit) * 2) {
-            (0, _) => u32::from(*digit),
-            (_, double) => double / 10 + double % 10,
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

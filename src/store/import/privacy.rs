@@ -1,5 +1,7 @@
 //! Recognises values that point to a person. Such a column is never stored, whatever it is mapped to.
 
+use crate::domain::{is_card_number, is_iban};
+
 /// What a value looks like, if it looks like something personal: "an e-mail address", "an IBAN", "a payment card number" or
 /// "a telephone number".
 pub(super) fn personal(value: &str) -> Option<&'static str> {
@@ -7,10 +9,11 @@ pub(super) fn personal(value: &str) -> Option<&'static str> {
         return Some("an e-mail address");
     }
     let compact: String = value.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    if is_iban(&compact) {
+    if is_iban(compact.as_bytes()) {
         return Some("an IBAN");
     }
-    if is_card(&compact) {
+    let digits: Option<Vec<u8>> = compact.chars().map(|c| c.to_digit(10).map(|digit| digit as u8)).collect();
+    if digits.is_some_and(|digits| is_card_number(&digits)) {
         return Some("a payment card number");
     }
     is_phone(value).then_some("a telephone number")
@@ -22,40 +25,6 @@ fn is_email(word: &str) -> bool {
     !name.is_empty()
         && labels.len() >= 2
         && labels.iter().all(|label| !label.is_empty() && !label.contains('@'))
-}
-
-/// The check of ISO 13616: moved to the front and letters read as numbers, the rest by 97 is 1.
-fn is_iban(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let shape = (15..=34).contains(&bytes.len())
-        && bytes[..2].iter().all(u8::is_ascii_alphabetic)
-        && bytes[2..4].iter().all(u8::is_ascii_digit)
-        && bytes.iter().all(u8::is_ascii_alphanumeric);
-    let remainder = |rest: u32, byte: &u8| match byte {
-        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        _ => (rest * 100 + u32::from(byte.to_ascii_uppercase() - b'A') + 10) % 97,
-    };
-    shape && bytes[4..].iter().chain(&bytes[..4]).fold(0, remainder) == 1
-}
-
-/// 13 to 19 digits with the check digit of ISO/IEC 7812 (Luhn).
-fn is_card(text: &str) -> bool {
-    if !(13..=19).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return false;
-    }
-    let sum: u32 = text
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(place, byte)| {
-            let digit = u32::from(byte - b'0');
-            match place % 2 {
-                0 => digit,
-                _ => digit * 2 / 10 + digit * 2 % 10,
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 /// Nine to fifteen digits, or from eight after `+` or `00`, with nothing but blanks, dots, dashes, slashes and parentheses among
