@@ -81,12 +81,6 @@ pub static ENV_VARS: &[EnvVar] = &[
         "batches in flight",
     ),
     key("SCALAPAY_RETRIEVAL__BATCH_SIZE", "retrieval.batch_size", COUNT, "requests per batch"),
-    key(
-        "SCALAPAY_RETRIEVAL__BINDING",
-        "retrieval.binding",
-        Kind::Name,
-        "how the server is asked: a name or a path",
-    ),
     key("SCALAPAY_RETRIEVAL__DB", "retrieval.db", Kind::Path, "the embedded database"),
     key(
         "SCALAPAY_RETRIEVAL__CALL_TIMEOUT",

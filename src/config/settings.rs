@@ -39,8 +39,6 @@ pub struct RetrievalSettings {
     pub max_concurrent_batches: usize,
     /// Requests per batch.
     pub batch_size: usize,
-    /// How the server is asked and understood: the name of a binding, or a path.
-    pub binding: String,
     /// The embedded database; the demo data without it.
     pub db: Option<PathBuf>,
     /// Longest wait for one answer.
@@ -60,7 +58,6 @@ impl Default for RetrievalSettings {
             concurrent: true,
             max_concurrent_batches: 2,
             batch_size: 3,
-            binding: "metrics".into(),
             db: None,
             call_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(30),

@@ -111,7 +111,6 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "retrieval.max_concurrent_batches" | "retrieval.batch_size" | "charts.max_concurrent" => {
             ("7", json!(7))
         }
-        "retrieval.binding" => ("sql", json!("sql")),
         "retrieval.db" => ("orders.sqlite", json!("orders.sqlite")),
         "retrieval.call_timeout" | "retrieval.connect_timeout" => ("1500ms", json!("1500ms")),
         "retrieval.deadline" => ("10m", json!("600s")),
