@@ -93,7 +93,7 @@ impl Mix {
             change: if adds_up { change(dataset, metric, None, &span, thresholds) } else { None },
             parts,
             adds_up,
-            has_withheld: dataset.issues.iter().any(|issue| issue.kind == "withheld_months"),
+            has_withheld: !dataset.withheld.is_empty(),
             history: History::new(dataset, metric, &span, review, thresholds),
             span,
         }

@@ -125,7 +125,7 @@ fn compose(
 
     let slot = plot.area.width() / groups.len() as f64;
     let mut drawn: Vec<(Column, Area)> = Vec::new();
-    let mut gaps: Vec<(f64, f64)> = Vec::new();
+    let mut gaps: Vec<(Option<usize>, f64, f64)> = Vec::new();
     for (g, group) in groups.iter().enumerate() {
         let count = group.columns.len() as f64;
         let width = (FILLED / count).min(WIDEST / slot);
@@ -133,7 +133,7 @@ fn compose(
             let Some(column) = column else { continue };
             let left = g as f64 + 0.5 + (c as f64 - count / 2.0) * width;
             let Some(value) = column.value else {
-                gaps.push((plot.place((left + width / 2.0, 0.0)).0, width * slot));
+                gaps.push((column.index, plot.place((left + width / 2.0, 0.0)).0, width * slot));
                 continue;
             };
             // A pixel or two of paper between neighbours.
@@ -149,8 +149,8 @@ fn compose(
     page.scene.plot(plot);
     axes::zero_line(&mut page, &empty, &scale);
     axes::categories(&mut page, &empty, &categories);
-    for (centre, room) in gaps {
-        no_data(&mut page, centre, room, empty.place((0.0, 0.0)).1);
+    for (index, centre, room) in gaps {
+        no_data(&mut page, index, centre, room, empty.place((0.0, 0.0)).1);
     }
     values(&mut page, &drawn, series);
 
@@ -174,17 +174,18 @@ fn fill(page: &Page<'_>, column: &Column) -> Colour {
     }
 }
 
-/// The words in the place of a column that has no data.
-pub(super) fn no_data(page: &mut Page<'_>, centre: f64, room: f64, zero: f64) {
+/// The words in the place of a column that has no value: `no data`, or `not shown`.
+pub(super) fn no_data(page: &mut Page<'_>, index: Option<usize>, centre: f64, room: f64, zero: f64) {
+    let [first, second] = if page.is_withheld(index) { ["not", "shown"] } else { ["no", "data"] };
     let muted = page.colours().muted;
     let label = |text: &str, up: f64| Label::new(text, centre, zero - up, muted).align(Align::Centre);
-    let whole = label("no data", 12.0);
+    let whole = label(&format!("{first} {second}"), 12.0);
     if whole.width() <= room + 8.0 && page.place([whole]) {
         return;
     }
     // Beside a column of the same group there is room on the outer side only.
     for shift in [0.0, 8.0, -8.0, 14.0, -14.0] {
-        let (upper, lower) = (label("no", 12.0 + BODY * 1.1), label("data", 12.0));
+        let (upper, lower) = (label(first, 12.0 + BODY * 1.1), label(second, 12.0));
         let (upper, lower) =
             (upper.at(centre + shift, upper.baseline), lower.at(centre + shift, lower.baseline));
         if page.taken.is_free(&lower.area()) && page.taken.is_free(&upper.area()) {

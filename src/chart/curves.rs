@@ -226,7 +226,7 @@ fn value_label(
     page.place_value(curve.points[at].index, places)
 }
 
-/// "no data" once for every stretch of months in which no line has a value though one should.
+/// `no data`, or `not shown`, once for every stretch of months in which no line has a value though one should.
 fn gaps(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
     let count = curves.first().map_or(0, |curve| curve.points.len());
     let is_gap = |i: usize| {
@@ -239,7 +239,9 @@ fn gaps(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
             (true, None) => start = Some(i),
             (false, Some(from)) => {
                 let centre = plot.place((f64::midpoint(from as f64, i as f64), 0.0)).0;
-                let label = Label::new("no data", centre, 0.0, page.colours().muted).align(Align::Centre);
+                let is_withheld = (from..i).all(|at| page.is_withheld(curves[0].points[at].index));
+                let words = if is_withheld { "not shown" } else { "no data" };
+                let label = Label::new(words, centre, 0.0, page.colours().muted).align(Align::Centre);
                 let heights = [16.0, 60.0, 104.0, 200.0, 300.0, 400.0, 500.0];
                 page.place(heights.map(|up| label.at(centre, plot.area.bottom - up)));
                 start = None;

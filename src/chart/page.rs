@@ -73,6 +73,11 @@ impl<'a> Page<'a> {
         true
     }
 
+    /// Whether a month is kept back because a group in it is too small to be shown.
+    pub(super) fn is_withheld(&self, index: Option<usize>) -> bool {
+        index.is_some_and(|index| self.drawing.dataset.withheld.contains(&index))
+    }
+
     /// Says where notes on an index entry point to.
     pub(super) fn anchor(&mut self, index: Option<usize>, at: (f64, f64)) {
         if let Some(anchor) = index.and_then(|i| self.anchors.get_mut(i)) {

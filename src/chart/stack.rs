@@ -66,7 +66,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     for (i, total) in totals.iter().enumerate() {
         if total.is_none() {
             let (x, zero) = empty.place((i as f64 + 0.5, 0.0));
-            columns::no_data(&mut page, x, empty.area.width() / slots.len() as f64, zero);
+            columns::no_data(&mut page, slots[i].index, x, empty.area.width() / slots.len() as f64, zero);
         }
     }
     total_labels(&mut page, &empty, &slots, &totals, first);

@@ -19,6 +19,7 @@ const MAX_PARTS: usize = 6;
 pub(super) struct Draft {
     pub(super) index: Index,
     pub(super) series: Vec<Series>,
+    pub(super) withheld: Vec<usize>,
     pub(super) bases: Vec<(Dimension, u64)>,
     pub(super) adds_up: Option<bool>,
     pub(super) issues: Vec<Issue>,
@@ -65,6 +66,7 @@ pub fn build(
         let months = dataset.months().iter().enumerate().filter(|(index, _)| has_value(*index));
         dataset.partial = months.filter_map(|(index, entry)| cutoffs.partial(index, entry.month)).collect();
     }
+    dataset.withheld = draft.withheld;
     dataset.bases = draft.bases;
     dataset.adds_up = draft.adds_up;
     dataset.provenance = source::provenance(answers);
@@ -95,12 +97,12 @@ fn months(
     let dimension = part_dimension(group_by);
     let mut grid = Grid::fill(&rows, dimension, window.len(), place)?;
     let mut adds_up = None;
+    let mut withheld = Vec::new();
     if let Some(dimension) = dimension {
         refuse_nothing_said(&grid, dimension)?;
         if dimension.is_personal() {
-            let withheld;
             (grid, withheld) = suppress::over_months(&grid, thresholds)?;
-            note_suppressed(&grid, &rows, withheld, &mut issues);
+            note_suppressed(&grid, &rows, withheld.len(), &mut issues);
         }
         grid = largest(grid, &mut issues);
         adds_up = stated_to_add_up(section.value, answer, dimension);
@@ -122,7 +124,8 @@ fn months(
         }));
     }
     let index: Vec<IndexMonth> = window[first..].to_vec();
-    Ok(Draft { index: Index::Months(index), series, bases: Vec::new(), adds_up, issues })
+    let withheld = withheld.iter().filter_map(|position| position.checked_sub(first)).collect();
+    Ok(Draft { index: Index::Months(index), series, withheld, bases: Vec::new(), adds_up, issues })
 }
 
 /// One value a part, over the whole history.
@@ -159,7 +162,7 @@ fn parts(
         values: grid.parts.iter().map(|part| part.values[metric][0]).collect(),
     });
     let adds_up = stated_to_add_up(section.value, answer, dimension);
-    Ok(Draft { index, series: series.collect(), bases, adds_up, issues })
+    Ok(Draft { index, series: series.collect(), withheld: Vec::new(), bases, adds_up, issues })
 }
 
 fn part_dimension(group_by: &[Dimension]) -> Option<&Dimension> {

@@ -38,6 +38,8 @@ pub struct Dataset {
     series: Vec<Series>,
     /// Months that a cut-off covers only in part. Shown, marked, and left out of every comparison.
     pub partial: Vec<Partial>,
+    /// Positions of months that are not shown because a group in them is too small.
+    pub withheld: Vec<usize>,
     /// People or orders behind each panel of shares, where counts were given.
     pub bases: Vec<(Dimension, u64)>,
     /// Whether the parts add up to the whole; `None` until it is known.
@@ -185,6 +187,7 @@ impl Dataset {
             index,
             series,
             partial: Vec::new(),
+            withheld: Vec::new(),
             bases: Vec::new(),
             adds_up: None,
             provenance: Provenance::default(),

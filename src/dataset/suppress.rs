@@ -73,12 +73,12 @@ pub(super) fn whole(
     Ok((grid.merged(&groups), base))
 }
 
-/// Small cells of parts over months; gives the number of months withheld.
+/// Small cells of parts over months; gives the positions of the months withheld.
 ///
 /// A part that is small over the whole history is put into `Other`. A month in which any cell is still small is
 /// withheld for every part, because a single hidden cell could be found from the month's total; where that would take
 /// more than a quarter of the months, the two smallest parts are put together first.
-pub(super) fn over_months(grid: &Grid, thresholds: &Thresholds) -> Result<(Grid, usize), Refusal> {
+pub(super) fn over_months(grid: &Grid, thresholds: &Thresholds) -> Result<(Grid, Vec<usize>), Refusal> {
     let (mut grid, _) = whole(grid, false, thresholds)?;
     loop {
         let Some(Behind::Counts(counts)) = behind(&grid) else {
@@ -102,7 +102,7 @@ pub(super) fn over_months(grid: &Grid, thresholds: &Thresholds) -> Result<(Grid,
                 part.values.iter_mut().for_each(|column| column[position] = None);
             }
         }
-        return Ok((grid, withheld.len()));
+        return Ok((grid, withheld));
     }
 }
 

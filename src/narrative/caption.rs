@@ -59,12 +59,17 @@ fn notes(words: &Words<'_>) -> Vec<String> {
     if !missing.is_empty() {
         notes.push(format!("no data for {}", words.month_list(&missing)));
     }
+    if !words.dataset.withheld.is_empty() {
+        notes.push(format!("{} not shown", words.months(&words.dataset.withheld)));
+    }
     notes
 }
 
 /// Months of the history inside the index that no series has a value for.
 fn empty_months(dataset: &Dataset) -> impl Iterator<Item = Month> {
-    let is_empty = |at: usize| dataset.series().iter().all(|series| series.values[at].is_none());
+    let is_empty = |at: usize| {
+        !dataset.withheld.contains(&at) && dataset.series().iter().all(|series| series.values[at].is_none())
+    };
     let months = dataset.months().iter().enumerate();
     months.filter(move |(at, entry)| !entry.comparison && is_empty(*at)).map(|(_, entry)| entry.month)
 }

@@ -241,7 +241,7 @@ impl Words<'_> {
         let verb = if span.focus.len() == 1 { "is" } else { "are" };
         let hold = if missing.len() == 1 { "holds" } else { "hold" };
         let lacking = format!("{} {hold} no complete data", self.month_list(&missing));
-        if self.dataset.issues.iter().any(|issue| issue.kind == "withheld_months") {
+        if !self.dataset.withheld.is_empty() {
             // Some of what is missing was withheld: the reason for each month is not told.
             return Some(format!("Only {compared} {verb} set against {}.", self.before(span)));
         }
