@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = Store::create_or_open(&file)?.import(File::open(&csv)?, &options)?;
     let seconds = begun.elapsed().as_secs_f64();
     println!(
-        "import: {:.2} s ({:.2} s of CPU), {:.0} rows/s, {} orders, {:.1} MB data base",
+        "import: {:.2} s ({:.2} s of CPU), {:.0} rows/s, {} orders, {:.1} MB database",
         seconds,
         cpu_seconds() - cpu,
         report.rows as f64 / seconds,

@@ -227,11 +227,17 @@ fn missing_targets(header: &[String], missing: &[Field]) -> ImportError {
         .filter(|(_, field)| missing.contains(field))
         .map(|(column, field)| format!("\"{}={field}\"", header[*column]))
         .collect();
+    // A bare id may count lines as well as orders: it is proposed, never taken.
+    let bare_id = header.iter().find(|column| column.eq_ignore_ascii_case("id"));
+    if let Some(column) = bare_id.filter(|_| missing.contains(&Field::OrderId)) {
+        hints.push(format!("{column}={}", Field::OrderId));
+    }
     if hints.is_empty() {
         hints.push(format!("COLUMN={}", names[0]));
     }
     ImportError::Header(format!(
-        "no column is mapped to {}; the file's columns are {}. Give --map {}, or try --map auto",
+        "no column is mapped to {}; the file's columns are {}. Give --map {}, beside --map auto for the columns \
+         that are recognised by name",
         names.join(", "),
         listed(header),
         hints.join(" --map "),
