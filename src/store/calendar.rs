@@ -3,7 +3,7 @@
 use crate::domain::Dimension;
 use jiff::{ToSpan, civil::Date};
 
-/// A day as the number YYYYMMDD: it sorts, it is short in the data base, and a person can read it there.
+/// A day as the number YYYYMMDD: it sorts, it is short in the database, and a person can read it there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Day(pub(super) i32);
 

@@ -3,17 +3,17 @@
 use crate::failure::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
 
-/// The data base cannot be used.
+/// The database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no such file.
     #[error(
-        "there is no data base `{}`; `kamslides data import FILE --db {}` makes one from orders, `kamslides data demo` one with \
+        "there is no database `{}`; `kamslides data import FILE --db {}` makes one from orders, `kamslides data demo` one with \
          demo merchants", .0.display(), .0.display()
     )]
     Missing(PathBuf),
     /// The file is something else.
-    #[error("`{}` is not a kamslides data base; name another file with --db", .0.display())]
+    #[error("`{}` is not a kamslides database; name another file with --db", .0.display())]
     NotOurs(PathBuf),
     /// The file was written by another version.
     #[error("`{}` was written by another version of kamslides (tables {version}); import the data again into a new file", .path.display())]
@@ -24,10 +24,10 @@ pub enum StoreError {
         version: i64,
     },
     /// The store holds a demo merchant in memory.
-    #[error("the built-in demo data cannot be changed; name a data base with --db")]
+    #[error("the built-in demo data cannot be changed; name a database with --db")]
     ReadOnly,
     /// The file cannot be opened.
-    #[error("cannot open the data base `{}`; check that its folder exists and may be written to", .path.display())]
+    #[error("cannot open the database `{}`; check that its folder exists and may be written to", .path.display())]
     Open {
         /// The file.
         path: PathBuf,
@@ -35,7 +35,7 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
     /// SQLite failed.
-    #[error("the data base failed")]
+    #[error("the database failed")]
     Sqlite(#[from] rusqlite::Error),
 }
 
@@ -81,7 +81,7 @@ pub enum QueryError {
         /// Names that are near, best first; none when none is.
         suggestions: Vec<String>,
     },
-    /// The data base failed.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -102,7 +102,7 @@ impl From<rusqlite::Error> for QueryError {
     }
 }
 
-/// A file was not imported; the data base is as it was.
+/// A file was not imported; the database is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The options contradict each other or the header.
@@ -155,7 +155,7 @@ pub enum ImportError {
     /// The file cannot be read.
     #[error("cannot read the file")]
     Read(#[from] std::io::Error),
-    /// The data base failed.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -1,7 +1,7 @@
 //! The embedded data: order lines and their roll-ups in SQLite, import, demo merchants, and metric queries.
 //!
 //! `mcp` serves [`Store::query`] under the metrics contract; the command line imports, lists and forgets. It is no
-//! general data base: one row is one order line of one merchant, and the only questions are those of [`Query`].
+//! general database: one row is one order line of one merchant, and the only questions are those of [`Query`].
 //!
 //! The way through: `import` reads rows and `demo` makes them, `writer` stores them line by line while `rollup` adds them
 //! up, `query` answers from the roll-ups where they suffice and lets `count` count the lines where they do not, and
@@ -37,7 +37,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// Merchants' orders: a data base file, or one demo merchant in memory. Queries from several threads take turns.
+/// Merchants' orders: a database file, or one demo merchant in memory. Queries from several threads take turns.
 pub struct Store {
     data: Data,
 }
@@ -61,18 +61,18 @@ impl Store {
     /// The ids of the built-in demo merchants.
     pub const DEMO_MERCHANTS: [&str; 4] = demo::NAMES;
 
-    /// Opens a data base that exists.
+    /// Opens a database that exists.
     ///
     /// # Errors
-    /// When there is no such file, or it is not a kamslides data base.
+    /// When there is no such file, or it is not a kamslides database.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         schema::open(path).map(Self::file)
     }
 
-    /// Opens a data base to import into, making it when it does not exist.
+    /// Opens a database to import into, making it when it does not exist.
     ///
     /// # Errors
-    /// When the file cannot be made, or it is something else than a kamslides data base.
+    /// When the file cannot be made, or it is something else than a kamslides database.
     pub fn create_or_open(path: &Path) -> Result<Self, StoreError> {
         schema::create_or_open(path).map(Self::file)
     }
@@ -95,7 +95,7 @@ impl Store {
     /// Answers a query under the metrics contract.
     ///
     /// # Errors
-    /// When the merchant is not known, with near names, or the data base cannot be read.
+    /// When the merchant is not known, with near names, or the database cannot be read.
     pub fn query(&self, query: &Query) -> Result<Table, QueryError> {
         match &self.data {
             Data::File(connection) => query::from_file(&lock(connection), query),
@@ -106,7 +106,7 @@ impl Store {
     /// Every merchant in the store, by name.
     ///
     /// # Errors
-    /// When the data base cannot be read.
+    /// When the database cannot be read.
     pub fn merchants(&self) -> Result<Vec<MerchantEntry>, StoreError> {
         match &self.data {
             Data::File(connection) => facts::entries(&lock(connection)),
@@ -117,7 +117,7 @@ impl Store {
     /// Removes everything that is stored about a merchant, and overwrites it in the file.
     ///
     /// # Errors
-    /// When the merchant is not known, or the data base cannot be written.
+    /// When the merchant is not known, or the database cannot be written.
     pub fn forget(&mut self, merchant: &Merchant) -> Result<(), QueryError> {
         writer::forget(self.connection()?, merchant)
     }
@@ -125,7 +125,7 @@ impl Store {
     /// Stores the four demo merchants, replacing what was stored of them. Answers equal those of [`Store::demo`].
     ///
     /// # Errors
-    /// When the data base cannot be written.
+    /// When the database cannot be written.
     pub fn write_demo(&mut self) -> Result<(), StoreError> {
         demo::write(self.connection()?)
     }
@@ -136,7 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// When the header cannot be mapped, the file as a whole is no usable CSV, a mapped column holds personal data, or the
-    /// data base cannot be written. The data base is then as it was.
+    /// database cannot be written. The database is then as it was.
     pub fn import(&mut self, input: impl Read, options: &ImportOptions) -> Result<ImportReport, ImportError> {
         import::run(self.connection()?, input, options)
     }

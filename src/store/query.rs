@@ -47,7 +47,7 @@ impl Query {
     }
 }
 
-/// Answers from a data base.
+/// Answers from a database.
 pub(super) fn from_file(connection: &Connection, query: &Query) -> Result<Table, QueryError> {
     let Some((id, facts)) = facts::find(connection, &query.merchant)? else {
         return Err(answer::unknown(&query.merchant, &facts::names(connection)?));

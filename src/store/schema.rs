@@ -1,4 +1,4 @@
-//! The data base file: its tables, how it is recognised, how it is opened.
+//! The database file: its tables, how it is recognised, how it is opened.
 
 use super::error::StoreError;
 use rusqlite::{Connection, OpenFlags};
@@ -20,7 +20,7 @@ const VERSION: i64 = 1;
 /// - `rollup`: totals per day (dimension '') and per day × value of one dimension ('' = no value); `buyers` is the set of
 ///   customers, see `buyers.rs`.
 /// - `file`: what was imported, by a hash of content and options, with the merchants in it.
-/// - `setting`: the key of the customer hashes, random per data base.
+/// - `setting`: the key of the customer hashes, random per database.
 const TABLES: &str = "
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE merchant (
@@ -50,7 +50,7 @@ pub(super) fn line_ids(merchant: i64) -> (i64, i64) {
 /// How long to wait for another process that writes, before saying so.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Opens a data base that exists.
+/// Opens a database that exists.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     if !path.exists() {
         return Err(StoreError::Missing(path.to_owned()));
@@ -62,7 +62,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-/// Opens a data base, or makes it.
+/// Opens a database, or makes it.
 pub(super) fn create_or_open(path: &Path) -> Result<Connection, StoreError> {
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     if identify(&connection, path)? == Content::Empty {

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<ExitCode, Failure> {
     let text = match command {
-        TemplateCommand::List => embedded_names().into_iter().map(|name| format!("{name}\n")).collect(),
+        TemplateCommand::List => embedded_names().join("\n") + "\n",
         TemplateCommand::Check { template } => {
             let loaded = load(template)?;
             format!("template `{}` is valid: {} sections\n", loaded.name, loaded.sections.len())

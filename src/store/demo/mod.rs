@@ -1,4 +1,4 @@
-//! The built-in demo merchants: made from a recipe and a fixed seed, in memory or into a data base, with equal answers.
+//! The built-in demo merchants: made from a recipe and a fixed seed, in memory or into a database, with equal answers.
 
 mod random;
 mod recipe;
@@ -75,7 +75,7 @@ pub(super) fn answer(merchants: &[DemoMerchant], query: &Query) -> Result<Table,
     Ok(answer::table(query, &demo.facts, &absent, &groups))
 }
 
-/// Stores every demo merchant in a data base, in one transaction.
+/// Stores every demo merchant in a database, in one transaction.
 pub(super) fn write(connection: &mut Connection) -> Result<(), StoreError> {
     let transaction = connection.transaction()?;
     for mut demo in NAMES.into_iter().filter_map(generate) {

@@ -170,7 +170,7 @@ fn fingerprint(content: &[u8], columns: &Columns, options: &ImportOptions) -> Ve
     hash.finalize().to_vec()
 }
 
-/// The lines of one file on their way into the data base.
+/// The lines of one file on their way into the database.
 struct Import<'t> {
     transaction: &'t Transaction<'t>,
     insert: CachedStatement<'t>,
@@ -212,7 +212,7 @@ impl<'t> Import<'t> {
             insert: writer::line_insert(transaction)?,
             currency,
             customer_key: Hmac::new_from_slice(&key)
-                .map_err(|_| ImportError::File("the data base has no key for customer ids".into()))?,
+                .map_err(|_| ImportError::File("the database has no key for customer ids".into()))?,
             merchants: Vec::new(),
             positions: HashMap::new(),
             latest: None,
