@@ -198,8 +198,8 @@ fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<
                     Picture { png: chart.png.clone(), svg: chart.svg.clone(), alt: chart.alt.clone() };
                 Telling::Slide { chart, narrative }
             }
-            _ if job.shows_card(&run.section) => Telling::Card(neutral_reason(run)),
-            _ => Telling::Line(neutral_reason(run)),
+            _ if job.shows_card(&run.section) => Telling::Card(format!("{}.", neutral_reason(run))),
+            _ => Telling::Line(neutral_reason(run).to_lowercase()),
         },
     });
     Edition {
@@ -218,10 +218,10 @@ fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<
 }
 
 /// Why a section is not there, in words that a merchant may read: nothing of servers, tools or errors.
-fn neutral_reason(run: &SectionRun) -> String {
+fn neutral_reason(run: &SectionRun) -> &'static str {
     match end(run) {
-        SectionEnd::NoData => "no data for this period".into(),
-        SectionEnd::Failed(_) | SectionEnd::Drawn => "not available for this edition".into(),
+        SectionEnd::NoData => "No data for this period",
+        SectionEnd::Failed(_) | SectionEnd::Drawn => "Not available for this edition",
     }
 }
 
