@@ -278,7 +278,7 @@ impl RunReport {
         for (status, word) in [(RequestStatus::NoData, "no data for"), (RequestStatus::Failed, "failed:")] {
             let slugs = missing(status);
             if !slugs.is_empty() {
-                line.push_str(&format!("; {word} {}", slugs.join(", ")));
+                line.extend(["; ", word, " ", &slugs.join(", ")]);
             }
         }
         line

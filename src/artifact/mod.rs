@@ -8,7 +8,7 @@ mod name;
 mod run_dir;
 
 pub use lock::RunLock;
-pub use name::{FolderName, chart_file, merchant_slug, short_hash};
+pub use name::{FolderName, chart_file, merchant_slug, sha256_hex, short_hash};
 pub use run_dir::{Published, RunDir, RunFile};
 
 use std::path::PathBuf;

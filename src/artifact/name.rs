@@ -17,6 +17,11 @@ pub fn short_hash(parts: &[&[u8]]) -> String {
     hex(&hash.finalize()[..4])
 }
 
+/// SHA-256 in hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
@@ -32,7 +37,7 @@ pub fn merchant_slug(merchant: &Merchant) -> String {
     if slug == merchant.as_str() {
         slug
     } else {
-        format!("{slug}-{}", hex(&Sha256::digest(merchant.as_str().as_bytes())[..4]))
+        format!("{slug}-{}", &sha256_hex(merchant.as_str().as_bytes())[..8])
     }
 }
 

@@ -1,10 +1,8 @@
 //! The folder of one run: staged beside its target, published in one step, removed when the run fails.
 
-use super::{ArtifactError, RunLock};
+use super::{ArtifactError, RunLock, name::sha256_hex};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
-use sha2::{Digest, Sha256};
 use std::{
-    fmt::Write as _,
     fs,
     io::Write as _,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -117,10 +115,7 @@ impl RunDir {
             if self.fsync { file.sync_all() } else { Ok(()) }
         };
         write().map_err(ArtifactError::io("write", &full))?;
-        let sha256 = Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").unwrap_or_default();
-            hex
-        });
+        let sha256 = sha256_hex(bytes);
         self.files.push(RunFile { path: path.to_owned(), bytes: bytes.len() as u64, sha256 });
         Ok(())
     }
@@ -146,8 +141,8 @@ impl RunDir {
         }
         if target.exists() {
             match renameat_with(CWD, &staging, CWD, &target, RenameFlags::EXCHANGE) {
-                // The staging name now holds the old folder.
-                Ok(()) => fs::remove_dir_all(&staging).map_err(ArtifactError::io("remove", &staging))?,
+                // The staging name now holds the old folder. If it cannot be removed, the next run removes it.
+                Ok(()) => fs::remove_dir_all(&staging).unwrap_or_default(),
                 Err(_) => self.replace_in_two_steps(&staging, &target)?,
             }
         } else {
@@ -158,9 +153,7 @@ impl RunDir {
             sync_folder(&self.out)?;
         }
         let failed = self.failed_report();
-        if failed.exists() {
-            fs::remove_file(&failed).map_err(ArtifactError::io("remove", &failed))?;
-        }
+        fs::remove_file(failed).unwrap_or_default();
         Ok(Published { folder: target })
     }
 
@@ -172,7 +165,8 @@ impl RunDir {
             fs::rename(&old, target).map_err(ArtifactError::io("restore", target))?;
             return Err(ArtifactError::Io { action: "publish", path: target.to_owned(), source });
         }
-        fs::remove_dir_all(&old).map_err(ArtifactError::io("remove", &old))
+        fs::remove_dir_all(&old).unwrap_or_default();
+        Ok(())
     }
 
     /// Leaves the target as it was and writes the report of the failed run beside it.

@@ -69,8 +69,10 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         return Err(ChartError::Empty);
     }
     let mut page = Page::new(drawing);
-    let overlap = drawing.dataset.adds_up == Some(false);
-    let can_sum = series.metric.is_additive() && !overlap;
+    // Averages never add up, which says nothing about what an order can hold.
+    let additive = series.metric.is_additive();
+    let overlap = additive && drawing.dataset.adds_up == Some(false);
+    let can_sum = additive && !overlap;
     let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     // A share needs a whole: parts that add up, all there, none below zero.
     let is_count = !matches!(series.unit, Unit::Percent);

@@ -23,6 +23,7 @@ pub(super) struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
     /// Read this configuration file instead of the usual ones
     #[arg(long, global = true, value_name = "PATH")]
@@ -30,7 +31,7 @@ pub(super) struct Global {
     /// Print errors only
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
-    /// Print more; twice for everything
+    /// Print what is done; twice for every detail
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
     /// When to use colour
@@ -61,13 +62,13 @@ pub(super) enum LogFormatArg {
 pub(super) enum Command {
     /// Make one merchant's review deck
     Generate(Box<GenerateArgs>),
-    /// The embedded data: import, list, forget, serve
+    /// Import, list, delete and serve the embedded data
     #[command(subcommand)]
     Data(DataCommand),
-    /// Deck templates
+    /// List and check deck templates
     #[command(subcommand)]
     Template(TemplateCommand),
-    /// The configuration in force
+    /// Show and check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
 }
@@ -106,7 +107,8 @@ pub(super) struct GenerateArgs {
     /// Who will read the deck
     #[arg(long, value_name = "WHO")]
     pub(super) audience: Option<AudienceArg>,
-    /// What to do with a section that has no data
+    /// What stands in for a section without data: a card, a line on the last slide, or no deck at all [default: by section
+    /// and audience]
     #[arg(long, value_name = "WHAT")]
     pub(super) on_missing: Option<OnMissingArg>,
     /// The embedded database made by `data import`
@@ -170,8 +172,9 @@ pub(super) enum DataCommand {
         /// Over stdin and stdout
         #[arg(long, conflicts_with = "http")]
         stdio: bool,
-        #[command(flatten)]
-        db: DbArgs,
+        /// The database [default: the configured one, else the demo data]
+        #[arg(long, value_name = "FILE")]
+        db: Option<PathBuf>,
     },
 }
 
@@ -191,7 +194,7 @@ pub(super) struct ImportArgs {
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) db: DbArgs,
-    /// `column=field,…` (can be repeated), or `auto` to propose from the header
+    /// Which column is what, as `column=field,…` (can be repeated), or `auto` to propose from the header
     #[arg(long, value_name = "MAP", default_value = "auto")]
     pub(super) map: Vec<String>,
     /// The merchant, where no column names it

@@ -11,7 +11,7 @@ use crate::{
 };
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
@@ -31,6 +31,8 @@ const BAR: &str = "{prefix:>9} [{bar:24}] {pos}/{len} {wide_msg}";
 pub(super) struct Progress {
     bars: Option<Arc<Bars>>,
     started: Arc<Mutex<BTreeMap<Phase, Instant>>>,
+    /// Troubles told already: what befalls every section is worth one line.
+    told: Arc<Mutex<BTreeSet<String>>>,
     run_id: RunId,
 }
 
@@ -46,7 +48,7 @@ impl Progress {
     /// known.
     pub(super) fn new(with_bars: bool, run_id: RunId) -> Self {
         let bars = with_bars.then(|| Arc::new(Bars::on(ProgressDrawTarget::stderr())));
-        Self { bars, started: Arc::default(), run_id }
+        Self { bars, started: Arc::default(), told: Arc::default(), run_id }
     }
 
     /// Where the stages send their events.
@@ -92,7 +94,11 @@ impl Progress {
             }
             Event::RequestStarted { slug, batch } => tracing::debug!(batch, "{slug}: request sent"),
             Event::CallRetried { slug, attempt, kind, reason } => {
-                tracing::warn!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
+                if self.is_new(format!("{attempt} {reason}")) {
+                    tracing::warn!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
+                } else {
+                    tracing::debug!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
+                }
             }
             Event::RequestFinished { slug, error: None } => tracing::info!("{slug}: answered"),
             // A section may well have no data; whether that matters is for the summary to say.
@@ -100,13 +106,21 @@ impl Progress {
                 tracing::info!("{slug}: no data: {why}");
             }
             Event::RequestFinished { slug, error: Some((kind, why)) } => {
-                tracing::warn!(kind = kind.as_str(), "{slug}: no usable answer: {why}");
+                if self.is_new(why.clone()) {
+                    tracing::warn!(kind = kind.as_str(), "{slug}: no usable answer: {why}");
+                } else {
+                    tracing::info!(kind = kind.as_str(), "{slug}: no usable answer: {why}");
+                }
             }
             Event::ChartStarted { slug } => tracing::debug!("{slug}: drawing"),
             Event::ChartFinished { slug, error: None } => tracing::info!("{slug}: chart drawn"),
             Event::ChartFinished { slug, error: Some(why) } => tracing::warn!("{slug}: no chart: {why}"),
             Event::Warning(message) => tracing::warn!("{message}"),
         }
+    }
+
+    fn is_new(&self, trouble: String) -> bool {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(trouble)
     }
 
     fn elapsed_ms(&self, phase: Phase) -> Option<u64> {
@@ -204,7 +218,8 @@ mod tests {
         assert!(ProgressStyle::with_template(BAR).is_ok());
         let bars = Arc::new(Bars::on(ProgressDrawTarget::hidden()));
         let run_id = RunId::default();
-        let progress = Progress { bars: Some(bars.clone()), started: Arc::default(), run_id };
+        let progress =
+            Progress { bars: Some(bars.clone()), started: Arc::default(), told: Arc::default(), run_id };
         let events = progress.events();
         let slug = || "aov".to_owned();
         events.emit(Event::RunStarted { run_id: "r".into(), slugs: vec![slug(), "demographics".into()] });
@@ -223,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_default_level_only_problems_are_told() {
+    fn at_the_default_level_only_problems_are_told_and_each_once() {
         let events = Progress::new(false, RunId::default()).events();
         let slug = || "aov".to_owned();
         let failed =
@@ -240,6 +255,7 @@ mod tests {
         let lines = written(|| {
             let (kind, reason) = (FailureKind::Timeout, "slow".to_owned());
             events.emit(Event::CallRetried { slug: slug(), attempt: 1, kind, reason });
+            events.emit(failed(FailureKind::Auth, "refused"));
             events.emit(failed(FailureKind::Auth, "refused"));
             events.emit(Event::ChartFinished { slug: slug(), error: Some("no font".into()) });
             events.emit(Event::Warning("old data".into()));

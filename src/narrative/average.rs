@@ -37,7 +37,7 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
             title(words, level, &change, &value, &mut text);
             match &level.average_effects {
                 Some((by, effects)) if change.direction() != Direction::Flat => {
-                    explained(words, &change, by, effects, &mut text);
+                    explained(words, level, &change, by, effects, &mut text);
                 }
                 Some((by, effects)) => unmoved(words, by, effects, &mut text),
                 None => unexplained(words, level, &change, &mut text),
@@ -134,29 +134,53 @@ fn title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &
 }
 
 /// Mix and rate in money, then the part that moved, then the parts' own averages.
-fn explained(words: &Words<'_>, change: &Change, by: &Dimension, effects: &AverageEffects, text: &mut Text) {
+fn explained(
+    words: &Words<'_>,
+    level: &Level,
+    change: &Change,
+    by: &Dimension,
+    effects: &AverageEffects,
+    text: &mut Text,
+) {
     let (one, many) = dimension(by);
     let (mix, rate) = (words.money(effects.mix.abs()), words.money(effects.rate.abs()));
     let down = change.delta < 0.0;
     let gainer = effects.gainer();
-    text.say(match cause(effects) {
+    let how = match cause(effects) {
         Cause::Reversed | Cause::Opposed if down && effects.mix < 0.0 => {
-            format!("The shift between {many} took {mix} off the average; larger orders within them gave back {rate}.")
+            format!(
+                "The shift between {many} took {mix} off the average; larger orders within them gave back {rate}."
+            )
         }
         Cause::Reversed | Cause::Opposed if effects.mix > 0.0 && !down => {
-            format!("The shift between {many} put {mix} on the average; smaller orders within them took back {rate}.")
+            format!(
+                "The shift between {many} put {mix} on the average; smaller orders within them took back {rate}."
+            )
         }
         Cause::Reversed | Cause::Opposed => {
             let (did, undid) = if down { ("took off", "gave back") } else { ("added", "took back") };
             format!("Changes within {many} {did} {rate}, while the shift between them {undid} {mix}.")
         }
-        Cause::Mix => format!("The shift between {many} explains {mix} of the change, their own averages only {rate}."),
-        Cause::Rate if down => format!("Smaller orders within the {many} explain {rate}; the shift between them only {mix}."),
-        Cause::Rate => format!("Larger orders within the {many} explain {rate}; the shift between them only {mix}."),
+        Cause::Mix => {
+            format!("The shift between {many} explains {mix} of the change, their own averages only {rate}.")
+        }
+        Cause::Rate if down => {
+            format!("Smaller orders within the {many} explain {rate}; the shift between them only {mix}.")
+        }
+        Cause::Rate => {
+            format!("Larger orders within the {many} explain {rate}; the shift between them only {mix}.")
+        }
         Cause::Both => {
             let way = if down { "took off" } else { "brought" };
             format!("Changes within the {many} {way} {rate}, orders moving between them a further {mix}.")
         }
+    };
+    // The title tells the cause; what the change is against stands here. A focus cut short says it in words of its own.
+    text.say(match how.split_at_checked(1) {
+        Some((first, rest)) if change.is_whole => {
+            format!("Against {}, {}{rest}", words.before(&level.span), first.to_lowercase())
+        }
+        _ => how,
     });
     if let Some(part) = gainer.filter(|part| part.shift() >= 1.0 && !matches!(cause(effects), Cause::Rate)) {
         text.say(format!(

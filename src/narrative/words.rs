@@ -62,7 +62,7 @@ pub(super) fn noun(metric: Metric) -> &'static str {
 pub(super) fn dimension(dimension: &Dimension) -> (String, String) {
     let known = match dimension {
         Dimension::ProductType => ("product", "products"),
-        Dimension::UserType => ("user type", "user types"),
+        Dimension::UserType => ("shopper type", "shopper types"),
         Dimension::AgeBand => ("age band", "age bands"),
         Dimension::Gender => ("gender", "genders"),
         Dimension::CardType => ("card type", "card types"),

@@ -12,6 +12,7 @@ use crate::{
     domain::{Metric, Unit},
     failure::{Failure, FailureKind},
     format::Format,
+    mcp::Server,
     narrative::{self, Narrative},
     template::{Presence, Section},
 };
@@ -96,8 +97,14 @@ pub(super) fn failure(kind: FailureKind, job: &Job, sections: &[SectionRun]) -> 
     let context = format!("no deck of {} for {history}", job.merchant);
     let mut failure = Failure::new(kind, anyhow::anyhow!("{cause}").context(context));
     failure.hints = hints;
-    if kind == FailureKind::NoData {
-        failure = failure.hint("`kamslides data merchants` shows which days the embedded data hold");
+    let embedded = matches!(job.server, Server::Embedded(_));
+    if kind == FailureKind::NoData && embedded {
+        failure = failure.hint("`kamslides data merchants` shows which days each merchant's data cover");
+    }
+    if kind == FailureKind::UnknownMerchant && embedded && job.settings.retrieval.db.is_none() {
+        failure = failure.hint(
+            "without --db or --mcp-url only the demo merchants are known; give the database that `kamslides data import` made",
+        );
     }
     failure
 }
@@ -113,16 +120,16 @@ pub(super) fn write(
     narratives: Vec<Option<Narrative>>,
 ) -> Result<(), Failure> {
     for (number, run) in (1..).zip(sections) {
-        let Ok(dataset) = &run.dataset else { continue };
         let slug = &run.section.slug;
+        for (call, answer) in (1..).zip(run.retrieved.answers.iter().flatten()) {
+            folder.write(&format!("raw/{number:02}-{slug}-{call}.json"), answer.raw.as_bytes())?;
+        }
+        let Ok(dataset) = &run.dataset else { continue };
         folder.write(&format!("data/{slug}.json"), format!("{:#}\n", dataset.to_json()).as_bytes())?;
         if let Some(Ok(Drawn { chart, .. })) = &run.chart {
             let name = chart_name(number, run, dataset, job);
             folder.write(&format!("charts/{name}.png"), &chart.png)?;
             folder.write(&format!("charts/{name}.svg"), chart.svg.as_bytes())?;
-        }
-        for (call, answer) in (1..).zip(run.retrieved.answers.iter().flatten()) {
-            folder.write(&format!("raw/{number:02}-{slug}-{call}.json"), answer.raw.as_bytes())?;
         }
     }
     let summary = summary(job, sections, &narratives);
@@ -191,8 +198,8 @@ fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<
                     Picture { png: chart.png.clone(), svg: chart.svg.clone(), alt: chart.alt.clone() };
                 Telling::Slide { chart, narrative }
             }
-            _ if job.shows_card(&run.section) => Telling::Card(neutral_reason(run)),
-            _ => Telling::Line(neutral_reason(run)),
+            _ if job.shows_card(&run.section) => Telling::Card(format!("{}.", neutral_reason(run))),
+            _ => Telling::Line(neutral_reason(run).to_lowercase()),
         },
     });
     Edition {
@@ -211,10 +218,10 @@ fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<
 }
 
 /// Why a section is not there, in words that a merchant may read: nothing of servers, tools or errors.
-fn neutral_reason(run: &SectionRun) -> String {
+fn neutral_reason(run: &SectionRun) -> &'static str {
     match end(run) {
-        SectionEnd::NoData => "no data for this period".into(),
-        SectionEnd::Failed(_) | SectionEnd::Drawn => "not available for this edition".into(),
+        SectionEnd::NoData => "No data for this period",
+        SectionEnd::Failed(_) | SectionEnd::Drawn => "Not available for this edition",
     }
 }
 

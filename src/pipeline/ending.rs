@@ -64,6 +64,7 @@ fn worst(kinds: impl Iterator<Item = FailureKind>) -> FailureKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use FailureKind as K;
     use Presence::{Optional, Required};
     use SectionEnd::{Drawn, Failed, NoData};
 
@@ -98,7 +99,6 @@ mod tests {
                 Ending::Publish(_) => 0,
             }
         };
-        use FailureKind as K;
         assert_eq!(code(&[K::NoData, K::Throttled, K::Timeout, K::Auth]), 77);
         assert_eq!(code(&[K::NoData, K::Throttled, K::Timeout]), 69);
         assert_eq!(code(&[K::NoData, K::Deadline]), 75);

@@ -61,11 +61,7 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
     let mut sections = studio.sections().await.map_err(|error| Failure::new(FailureKind::Bug, error))?;
     edition::join(&mut sections);
     studio.draw_waiting(&mut sections).await;
-    if let Some(reason) = stop.reason()
-        && reason.kind() != FailureKind::Deadline
-    {
-        return Err(Failure::msg(reason.kind(), format!("{reason}; nothing was published")));
-    }
+    heed(stop)?;
 
     let analysis_started = now_ms();
     let study = analysis::study(&edition::told(&sections), &job.review, &job.thresholds());
@@ -94,6 +90,17 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
     report.add_phase(Phase::Deck, deck_started, now_ms());
     report.finish(folder.files());
     folder.write("run.json", report.to_json().as_bytes())?;
+    heed(stop)?;
     let published = folder.publish()?;
     Ok(Run { report, decks: vec![published.folder.join("deck.pptx")], failure: None })
+}
+
+/// Ends the run when a signal said so. A deadline does not: what has been answered by then is worth a deck.
+fn heed(stop: &Stop) -> Result<(), Failure> {
+    match stop.reason() {
+        Some(reason) if reason.kind() != FailureKind::Deadline => {
+            Err(Failure::msg(reason.kind(), format!("{reason}; nothing was published")))
+        }
+        _ => Ok(()),
+    }
 }

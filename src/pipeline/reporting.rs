@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     analysis::Study,
+    artifact::sha256_hex,
     concurrency::{Span, Usage},
     event::Phase,
     narrative::Narrative,
@@ -18,7 +19,6 @@ use crate::{
     retrieve::{RetrievalSummary, Retrieved},
 };
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// What a report is made from, besides the sections.
@@ -87,6 +87,9 @@ impl Reporting<'_> {
                 ("batches", self.retrieval.batches),
                 ("calls", self.retrieval.calls),
                 ("charts", self.charts),
+                // Rules write one text after the other; no model is asked.
+                ("narratives", Usage { limit: 1, peak: usize::from(narratives.iter().any(Option::is_some)) }),
+                ("llm", Usage { limit: 0, peak: 0 }),
             ]),
             tokens: Tokens::default(),
             resources: Resources::measure(1.0),
@@ -137,7 +140,7 @@ impl Reporting<'_> {
 
     fn chart(&self, number: usize, run: &SectionRun) -> Option<ChartReport> {
         let (Ok(dataset), Some(Ok(Drawn { chart, span }))) = (&run.dataset, &run.chart) else { return None };
-        let sha256 = Sha256::digest(&chart.png).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = sha256_hex(&chart.png);
         Some(ChartReport {
             request: run.section.slug.clone(),
             file: format!("charts/{}.png", chart_name(number, run, dataset, self.job)),

@@ -11,3 +11,4 @@ mod narrative;
 mod pipeline;
 mod retrieval;
 mod store;
+mod support;

@@ -445,7 +445,6 @@ fn every_text_is_a_title_with_number_and_period_and_a_paragraph_of_15_to_80_word
     }
 }
 
-/// A sentence with merchant, provider, parts, dates and numbers blanked; blanks that follow each other are one.
 fn blanked(sentence: &str, told: &Told) -> String {
     let mut names: BTreeSet<String> = [told.shop.name.to_owned()].into();
     names.insert(told.shop.provider.to_owned());
@@ -453,6 +452,11 @@ fn blanked(sentence: &str, told: &Told) -> String {
         names.extend(dataset.series().iter().filter_map(|series| series.part.clone()));
         names.extend(dataset.parts().iter().map(|part| part.name.clone()));
     }
+    blank(sentence, names)
+}
+
+/// A sentence with names, dates and numbers blanked; blanks that follow each other are one.
+pub(crate) fn blank(sentence: &str, names: BTreeSet<String>) -> String {
     let mut names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     let mut text = sentence.to_owned();

@@ -1,7 +1,8 @@
 //! Retrieval against real MCP servers: fakes that hold, fail and lie, and the metrics server itself.
 
+use super::support::{Asked, LONG, Reply, by_hand, fake, listen};
 use axum::{Router, http::StatusCode, response::IntoResponse, routing::post};
-use futures::future::{BoxFuture, join_all};
+use futures::future::join_all;
 use kamslides::{
     concurrency::{Limits, Retry, Stop, StopReason, blocking},
     domain::{Dimension, Merchant, Period, Review, parse_date},
@@ -14,18 +15,9 @@ use kamslides::{
     template::DeckTemplate,
 };
 use rmcp::{
-    ErrorData, RoleServer, ServerHandler, ServiceExt,
-    model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities,
-        ServerConfig,
-    },
-    service::RequestContext,
-    transport::{
-        StreamableHttpClientTransport,
-        streamable_http_server::{
-            StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
-        },
-    },
+    ErrorData, ServiceExt,
+    model::{CallToolRequestParams, CallToolResult, ContentBlock},
+    transport::StreamableHttpClientTransport,
 };
 use serde_json::{Value, json};
 use sha2::Digest;
@@ -39,20 +31,6 @@ use std::{
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::Notify};
-
-/// No test waits so long unless it has failed.
-const LONG: Duration = Duration::from_secs(20);
-
-type Reply = Result<CallToolResult, ErrorData>;
-
-/// A call as a fake server sees it.
-struct Asked {
-    /// Which call of `query_metrics` this is, from 0.
-    nth: usize,
-    tool: String,
-    arguments: Value,
-    session: String,
-}
 
 impl Asked {
     /// Position of the request it belongs to: each test request groups by a dimension of its own.
@@ -77,78 +55,6 @@ impl Asked {
         answer[field] = value;
         CallToolResult::structured(answer)
     }
-}
-
-/// An MCP server whose one tool does what the test says.
-#[derive(Clone)]
-struct Fake {
-    reply: Arc<dyn Fn(Asked) -> BoxFuture<'static, Reply> + Send + Sync>,
-    calls: Arc<AtomicUsize>,
-}
-
-impl ServerHandler for Fake {
-    fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-    }
-
-    async fn call_tool(
-        &self,
-        request: CallToolRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        let head = context.extensions.get::<axum::http::request::Parts>().unwrap();
-        let session = head.headers["mcp-session-id"].to_str().unwrap().to_owned();
-        let is_query = request.name == "query_metrics";
-        let nth = self.calls.fetch_add(usize::from(is_query), Ordering::SeqCst);
-        let arguments = Value::Object(request.arguments.unwrap_or_default());
-        (self.reply)(Asked { nth, tool: request.name.to_string(), arguments, session }).await.map(Into::into)
-    }
-}
-
-/// Serves a fake over loopback HTTP for the rest of the test.
-async fn fake<F>(reply: impl Fn(Asked) -> F + Send + Sync + 'static) -> Server
-where
-    F: Future<Output = Reply> + Send + 'static,
-{
-    let fake = Fake { reply: Arc::new(move |asked| Box::pin(reply(asked))), calls: Arc::default() };
-    let service = StreamableHttpService::new(
-        move || Ok(fake.clone()),
-        Arc::new(LocalSessionManager::default()),
-        StreamableHttpServerConfig::default(),
-    );
-    listen(Router::new().nest_service("/mcp", service)).await
-}
-
-async fn listen(router: Router) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/mcp", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Server::http(&url, None).unwrap()
-}
-
-/// A server that speaks just enough MCP by hand for a test to choose the HTTP answer of each tool call.
-async fn by_hand(call: impl Fn(usize) -> axum::response::Response + Clone + Send + Sync + 'static) -> Server {
-    let calls = Arc::new(AtomicUsize::new(0));
-    let handle = move |body: String| async move {
-        let message: Value = serde_json::from_str(&body).unwrap();
-        let result = match message["method"].as_str() {
-            Some("initialize") => json!({
-                "protocolVersion": "2025-11-25", "capabilities": {"tools": {}},
-                "serverInfo": {"name": "by hand", "version": "0"},
-            }),
-            Some("tools/call") => match call(calls.fetch_add(1, Ordering::SeqCst)) {
-                response if response.status() == StatusCode::OK => {
-                    let answer = json!({"columns": ["sales"], "rows": [[1]]});
-                    json!({"content": [{"type": "text", "text": answer.to_string()}]})
-                }
-                response => return response,
-            },
-            _ => return StatusCode::ACCEPTED.into_response(),
-        };
-        let reply = json!({"jsonrpc": "2.0", "id": message["id"], "result": result});
-        ([("content-type", "application/json")], reply.to_string()).into_response()
-    };
-    listen(Router::new().route("/mcp", post(handle))).await
 }
 
 /// `n` requests of one call each for the merchant `acme`.

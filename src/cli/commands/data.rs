@@ -46,7 +46,7 @@ pub(super) fn run(context: &mut Context, command: DataCommand) -> Result<ExitCod
             Store::open(&path)?.forget(&merchant)?;
             context.terminal.note(&format!("everything about {merchant} is deleted from {}", path.display()));
         }
-        DataCommand::Serve { http, stdio, db } => serve(context, http.as_deref(), stdio, &db)?,
+        DataCommand::Serve { http, stdio, db } => serve(context, http.as_deref(), stdio, &DbArgs { db })?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -83,6 +83,11 @@ fn import(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
             for line in import_lines(file, &report) {
                 context.terminal.note(&line);
             }
+        }
+        if report.imported == 0 && !report.already_imported {
+            let message = format!("{}: no row could be imported", file.display());
+            return Err(Failure::msg(FailureKind::InvalidData, message)
+                .hint("see the reason beside each rejected row; --map, --date-format and --decimal say how to read them"));
         }
     }
     Ok(())
@@ -132,21 +137,24 @@ fn import_lines(file: &Path, report: &ImportReport) -> Vec<String> {
         lines.push(format!("{} was imported before: nothing is added", file.display()));
         return lines;
     }
-    let mut line = format!(
-        "{}: {} of {} rows imported, {} orders, {:.2} in total, for {}",
-        file.display(),
-        report.imported,
-        report.rows,
-        report.orders,
-        report.total,
-        report.merchants.join(", ")
-    );
-    if report.replaced > 0 {
-        write!(line, "; {} orders of earlier files replaced", report.replaced).unwrap_or_default();
+    if report.imported > 0 {
+        let mut line = format!(
+            "{}: {} of {} imported, {}, {:.2} in total, for {}",
+            file.display(),
+            report.imported,
+            counted(report.rows, "row"),
+            counted(report.orders, "order"),
+            report.total,
+            report.merchants.join(", ")
+        );
+        if report.replaced > 0 {
+            let orders = counted(report.replaced, "order");
+            write!(line, "; {orders} of earlier files replaced").unwrap_or_default();
+        }
+        lines.push(line);
     }
-    lines.push(line);
     if report.rejected_total > 0 {
-        lines.push(format!("{} rows were rejected:", report.rejected_total));
+        lines.push(format!("{} rejected:", counted(report.rejected_total, "row")));
         let shown = report.rejected.iter().take(10);
         lines.extend(shown.map(|rejected| format!("  line {}: {}", rejected.line, rejected.reason)));
         if report.rejected_total > 10 {
@@ -154,6 +162,10 @@ fn import_lines(file: &Path, report: &ImportReport) -> Vec<String> {
         }
     }
     lines
+}
+
+fn counted(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn merchants(store: &Store, as_json: bool) -> Result<String, Failure> {
@@ -164,8 +176,11 @@ fn merchants(store: &Store, as_json: bool) -> Result<String, Failure> {
     let line = |entry: &MerchantEntry| {
         let currency = entry.currency.map_or("-".to_owned(), |currency| currency.to_string());
         format!(
-            "{}  {}..{}  {} orders  {currency}\n",
-            entry.merchant, entry.first_day, entry.last_day, entry.orders
+            "{}  {}..{}  {}  {currency}\n",
+            entry.merchant,
+            entry.first_day,
+            entry.last_day,
+            counted(entry.orders, "order")
         )
     };
     Ok(entries.iter().map(line).collect())

@@ -9,7 +9,7 @@ use crate::{
     },
     concurrency::{Stop, runtime, watch_signals},
     config::{Flag, Settings},
-    domain::{DomainError, Merchant, Period, RecentPeriod, Review, parse_date, parse_focus},
+    domain::{Dimension, DomainError, Merchant, Period, RecentPeriod, Review, parse_date, parse_focus},
     failure::{Failure, FailureKind},
     mcp::Server,
     pipeline::{self, Job, Run},
@@ -63,19 +63,19 @@ fn finish(context: &mut Context, args: &GenerateArgs, run: Run) -> Result<ExitCo
     if args.json {
         context.terminal.result(&run.report.to_json())?;
     } else {
-        let decks: String = run.decks.iter().map(|path| format!("{}\n", path.display())).collect();
-        context.terminal.result(&decks)?;
+        for deck in &run.decks {
+            let written = context.terminal.result(&format!("{}\n", deck.display()));
+            written.map_err(|failure| failure.hint(format!("the deck is {}", deck.display())))?;
+        }
     }
     for warning in &run.report.warnings {
         context.terminal.warn(warning);
     }
-    match run.failure {
-        Some(failure) => Err(failure),
-        None => {
-            context.terminal.note(&format!("kamslides: {}", run.report.summary_line()));
-            Ok(if run.report.status == Status::Complete { ExitCode::SUCCESS } else { ExitCode::from(3) })
-        }
+    if let Some(failure) = run.failure {
+        return Err(failure);
     }
+    context.terminal.note(&format!("kamslides: {}", run.report.summary_line()));
+    Ok(if run.report.status == Status::Complete { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 /// The options that are settings.
@@ -114,10 +114,13 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
 fn asked(args: &GenerateArgs) -> Result<(Merchant, Review), Failure> {
     let wrong = |flag: &'static str| move |error: DomainError| usage(format!("--{flag}: {error}"));
     let merchant = Merchant::new(&args.merchant).map_err(wrong("merchant"))?;
-    let day = |text: &Option<String>, flag| text.as_deref().map(parse_date).transpose().map_err(wrong(flag));
+    let day = |text: &Option<String>, flag| {
+        let read = text.as_deref().map(parse_date).transpose().map_err(wrong(flag));
+        read.map_err(|failure| failure.hint("dates are written YYYY-MM-DD, for instance 2025-06-30"))
+    };
     let today = day(&args.today, "today")?.unwrap_or_else(|| Zoned::now().date());
     if let Some(name) = &args.period {
-        let period = name.parse::<RecentPeriod>().map_err(|error| period_suggestion(name, error))?;
+        let period = name.parse::<RecentPeriod>().map_err(|error| period_suggestion(name, &error))?;
         return Ok((merchant, Review::recent(period, today)));
     }
     let (Some(from), Some(to)) = (day(&args.from, "from")?, day(&args.to, "to")?) else {
@@ -134,18 +137,21 @@ fn asked(args: &GenerateArgs) -> Result<(Merchant, Review), Failure> {
     Ok((merchant, review))
 }
 
-fn period_suggestion(name: &str, error: DomainError) -> Failure {
-    let near = RecentPeriod::NAMES
-        .iter()
-        .map(|(known, _)| *known)
-        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+fn period_suggestion(name: &str, error: &DomainError) -> Failure {
     let failure = usage(format!("--period: {error}"));
-    match near {
-        Some(near) if strsim::jaro_winkler(near, name) > 0.8 => {
-            failure.hint(format!("did you mean `{near}`?"))
-        }
-        _ => failure,
+    match nearest(name, RecentPeriod::NAMES.iter().map(|(known, _)| *known)) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure,
     }
+}
+
+/// The known word that may have been meant.
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::jaro_winkler(known, word), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, known)| known)
 }
 
 fn refuse_future(days: &[(&str, Date)], today: Date) -> Result<(), Failure> {
@@ -165,8 +171,12 @@ fn sections(mut template: DeckTemplate, only: &[String]) -> Result<(DeckTemplate
     for name in only {
         let Some(section) = template.section(name) else {
             let known: Vec<_> = template.sections.iter().map(|section| section.slug.as_str()).collect();
-            return Err(usage(format!("--only: the template has no section `{name}`"))
-                .hint(format!("its sections are {}", known.join(", "))));
+            let failure = usage(format!("--only: the template has no section `{name}`"));
+            let failure = match nearest(name, known.iter().copied()) {
+                Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                None => failure,
+            };
+            return Err(failure.hint(format!("its sections are {}", known.join(", "))));
         };
         slugs.push(section.slug.clone());
     }
@@ -214,28 +224,28 @@ fn run_id(started_at: Timestamp) -> String {
 fn plan(template: &DeckTemplate, merchant: &Merchant, review: &Review, settings: &Settings) -> String {
     let limits = settings.limits();
     let plan = request::plan(&template.sections, merchant, review, limits.batch_size.get());
-    let mut text = format!(
-        "{merchant}, history {}, focus {}: {} requests in {} batches\n",
+    let mut lines = vec![format!(
+        "{merchant}, history {}, focus {}: {} requests in {} batches",
         review.history(),
         review.focus(),
         plan.requests.len(),
         plan.batches.len()
-    );
-    for (number, batch) in plan.batches.iter().enumerate() {
+    )];
+    for (number, batch) in (1..).zip(&plan.batches) {
         for request in batch.iter().map(|i| &plan.requests[*i]) {
-            for call in &request.calls {
-                let names = |names: Vec<&str>| names.join(", ");
-                text += &format!(
-                    "batch {}  {:<20}  {} by {}, {}..{}\n",
-                    number + 1,
+            lines.extend(request.calls.iter().map(|call| {
+                let metrics: Vec<_> = call.metrics.iter().map(|metric| metric.as_str()).collect();
+                let groups: Vec<_> = call.group_by.iter().map(Dimension::as_str).collect();
+                format!(
+                    "batch {number}  {:<20}  {} by {}, {}..{}",
                     request.section.slug,
-                    names(call.metrics.iter().map(|metric| metric.as_str()).collect()),
-                    names(call.group_by.iter().map(|dimension| dimension.as_str()).collect()),
+                    metrics.join(", "),
+                    groups.join(", "),
                     call.start_date,
-                    call.end_date,
-                );
-            }
+                    call.end_date
+                )
+            }));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }

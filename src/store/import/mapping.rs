@@ -208,7 +208,7 @@ fn position(header: &[String], column: &str) -> Result<usize, ImportError> {
                 .max_by(|a, b| a.0.total_cmp(&b.0))
                 .map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"));
             Err(ImportError::Header(format!(
-                "the file has no column `{column}`{near} Its columns are {}",
+                "the file has no column `{column}`; its columns are {}{near}",
                 listed(header)
             )))
         }
