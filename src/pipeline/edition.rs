@@ -19,8 +19,10 @@ use crate::{
 use jiff::civil::Date;
 use std::{collections::BTreeSet, sync::Arc};
 
-/// What only all sections together tell: whether the parts of one add up to the totals of another.
+/// What only all sections together tell: whether they speak of one currency, and whether the parts of one add up to the
+/// totals of another.
 pub(super) fn join(sections: &mut [SectionRun]) {
+    refuse_two_currencies(sections);
     let totals = sections
         .iter()
         .filter_map(|run| run.dataset.as_ref().ok())
@@ -32,6 +34,21 @@ pub(super) fn join(sections: &mut [SectionRun]) {
         {
             dataset::check_parts(Arc::make_mut(dataset), totals.as_deref());
         }
+    }
+}
+
+/// Amounts of two currencies are never put into one deck: then no section has data.
+fn refuse_two_currencies(sections: &mut [SectionRun]) {
+    let found = currencies(sections);
+    if found.len() < 2 {
+        return;
+    }
+    let names: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let message = format!("the answers are in {}; a deck holds one currency", names.join(" and "));
+    let hints = vec!["give each currency's orders a merchant id of their own".to_owned()];
+    for run in sections {
+        run.dataset =
+            Err(Lack { kind: FailureKind::InvalidData, message: message.clone(), hints: hints.clone() });
     }
 }
 
@@ -248,4 +265,39 @@ fn summary(job: &Job, sections: &[SectionRun], narratives: &[Option<Narrative>])
         None => format!("History {history}."),
     });
     lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dataset::{Index, Part, Series},
+        domain::Dimension,
+        pipeline::{Ending, ending},
+        retrieve::Retrieved,
+        template::DeckTemplate,
+    };
+
+    fn run(place: usize, currency: &str) -> SectionRun {
+        let section = DeckTemplate::load("kam-review").unwrap().sections[place].clone();
+        let unit = Unit::Money(Some(currency.parse().unwrap()));
+        let series = Series { metric: Metric::Sales, part: None, unit, values: vec![Some(1.0)] };
+        let part = Part { dimension: Dimension::ProductType, name: "Pay in 3".into() };
+        let dataset = Dataset::new(&section.id, Index::Parts(vec![part]), vec![series]).unwrap();
+        let answers = Ok(Vec::new());
+        let retrieved = Retrieved { request: place, answers, attempts: 1, started_ms: 0.0, ended_ms: 0.0 };
+        SectionRun { section, retrieved, dataset: Ok(Arc::new(dataset)), chart: None }
+    }
+
+    #[test]
+    fn two_currencies_make_no_deck() {
+        let mut sections = vec![run(0, "EUR"), run(1, "USD")];
+        join(&mut sections);
+        assert_eq!(ending(&ends(&sections), None), Ending::Refuse(FailureKind::InvalidData));
+        let Err(lack) = &sections[0].dataset else { panic!("EUR was kept") };
+        assert!(lack.message.contains("EUR and USD"), "{}", lack.message);
+        let mut sections = vec![run(0, "EUR"), run(1, "EUR")];
+        join(&mut sections);
+        assert!(sections.iter().all(|run| run.dataset.is_ok()));
+    }
 }
