@@ -21,13 +21,13 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{Cursor, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -35,7 +35,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 
 /// No test waits so long unless it has failed.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
@@ -181,6 +181,13 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The next line on stderr, which is read no further.
+    pub(crate) fn line(&mut self) -> String {
+        let stderr = self.child.stderr.as_mut().unwrap();
+        let bytes = stderr.bytes().map(Result::unwrap).take_while(|byte| *byte != b'\n');
+        String::from_utf8(bytes.collect()).unwrap()
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
@@ -512,4 +519,53 @@ pub(crate) async fn by_hand(
         ([("content-type", "application/json")], reply.to_string()).into_response()
     };
     listen(Router::new().route("/mcp", post(handle))).await
+}
+
+/// Holds whoever comes until a number of them are inside at once; then lets everybody through.
+#[derive(Default)]
+pub(crate) struct Hold {
+    state: Mutex<Inside>,
+    open: Notify,
+}
+
+#[derive(Default)]
+struct Inside {
+    sessions: Vec<String>,
+    peak: usize,
+    peak_sessions: usize,
+    opened: bool,
+}
+
+impl Hold {
+    pub(crate) async fn enter(&self, expected: usize, session: &str) {
+        let opened = self.open.notified();
+        tokio::pin!(opened);
+        opened.as_mut().enable();
+        let wait = {
+            let mut state = self.state.lock().unwrap();
+            state.sessions.push(session.to_owned());
+            state.peak = state.peak.max(state.sessions.len());
+            let distinct = state.sessions.iter().collect::<BTreeSet<_>>().len();
+            state.peak_sessions = state.peak_sessions.max(distinct);
+            state.opened |= state.sessions.len() >= expected;
+            !state.opened
+        };
+        if wait {
+            opened.await;
+        } else {
+            self.open.notify_waiters();
+        }
+    }
+
+    pub(crate) fn leave(&self, session: &str) {
+        let mut state = self.state.lock().unwrap();
+        let at = state.sessions.iter().position(|inside| inside == session).unwrap();
+        state.sessions.remove(at);
+    }
+
+    /// The most that were inside at once, and of how many sessions.
+    pub(crate) fn peaks(&self) -> (usize, usize) {
+        let state = self.state.lock().unwrap();
+        (state.peak, state.peak_sessions)
+    }
 }

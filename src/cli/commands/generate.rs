@@ -25,6 +25,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let loaded = context.settings(flags(args))?;
     let (merchant, review) = asked(args)?;
+    check_binding(&loaded.settings.retrieval.binding)?;
     let (template, only) = sections(template::load(&loaded.settings.output.template)?, &args.only)?;
     if args.dry_run {
         context.terminal.result(&plan(&template, &merchant, &review, &loaded.settings))?;
@@ -182,6 +183,15 @@ fn sections(mut template: DeckTemplate, only: &[String]) -> Result<(DeckTemplate
     }
     template.sections.retain(|section| slugs.contains(&section.slug));
     Ok((template, slugs))
+}
+
+/// The one binding there is, so that no other is taken for it in silence.
+fn check_binding(name: &str) -> Result<(), Failure> {
+    if name == "metrics" {
+        return Ok(());
+    }
+    Err(Failure::msg(FailureKind::Config, format!("retrieval.binding: there is no binding `{name}`"))
+        .hint("leave it out, or set it to `metrics`, the metrics contract"))
 }
 
 /// The server that answers: the address given, else the database, else the demo data.
