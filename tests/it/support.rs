@@ -24,6 +24,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     io::{Cursor, Read},
+    os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -186,8 +187,11 @@ impl Running {
     /// The next line on stderr, which is read no further.
     pub(crate) fn line(&mut self) -> String {
         let stderr = self.child.stderr.as_mut().unwrap();
-        let bytes = stderr.bytes().map(Result::unwrap).take_while(|byte| *byte != b'\n');
-        String::from_utf8(bytes.collect()).unwrap()
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        while stderr.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
+            line.extend(byte);
+        }
+        String::from_utf8(line).unwrap()
     }
 
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
@@ -205,7 +209,6 @@ impl Running {
             rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
             panic!("`{}` hangs", self.what);
         };
-        use std::os::unix::process::ExitStatusExt;
         let status = output.status;
         let finished = Finished {
             what: self.what,
@@ -361,7 +364,7 @@ fn shapes(xml: &str) -> Shapes {
                 shapes.push((attribute("name").unwrap_or_default(), description));
             }
             Event::Start(start) if start.name().0 == "a:p" => {
-                shapes.last_mut().unwrap().1.push(String::new())
+                shapes.last_mut().unwrap().1.push(String::new());
             }
             Event::Start(start) if start.name().0 == "a:t" => inside = true,
             Event::End(end) if end.name().0 == "a:t" => inside = false,
@@ -490,8 +493,8 @@ where
 }
 
 /// An answer of a tool that says that it failed.
-pub(crate) fn tool_error(text: &str) -> Option<Reply> {
-    Some(Ok(CallToolResult::error(vec![ContentBlock::text(text)])))
+pub(crate) fn tool_error(text: &str) -> Reply {
+    Ok(CallToolResult::error(vec![ContentBlock::text(text)]))
 }
 
 /// A server that speaks just enough MCP by hand for a test to choose the HTTP answer of each tool call.
