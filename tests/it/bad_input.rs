@@ -364,7 +364,7 @@ async fn garbage_is_told_from_data() {
     .await;
     asked(&kamslides, &server, &[]).fails(65, &["\"many\"", "hint: "]);
     let server =
-        demo_server("demo-new", |_| async { Some(tool_error("the warehouse is down\u{1b}[2J")) }).await;
+        demo_server("demo-new", |_| async { Some(Ok(tool_error("the warehouse is down\u{1b}[2J"))) }).await;
     let finished = asked(&kamslides, &server, &[]).fails(69, &["the warehouse is down"]);
     assert!(!finished.stderr.contains('\u{1b}'), "{finished:?}");
     nothing_stands(&kamslides);

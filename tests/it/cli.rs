@@ -98,7 +98,7 @@ async fn failing(times: usize) -> Server {
     let failed = AtomicUsize::new(0);
     demo_server("demo-new", move |asked| {
         let fails = asked.is(&["product_type"], "aov") && failed.fetch_add(1, Ordering::SeqCst) < times;
-        async move { fails.then(|| tool_error("busy")) }
+        async move { fails.then(|| Ok(tool_error("busy"))) }
     })
     .await
 }
@@ -124,7 +124,7 @@ async fn the_wait_before_another_try_is_as_long_as_set() {
         let failed = Mutex::new(std::collections::BTreeSet::new());
         demo_server("demo-new", move |asked| {
             let first = failed.lock().unwrap().insert(asked.arguments.to_string());
-            async move { first.then(|| tool_error("busy")) }
+            async move { first.then(|| Ok(tool_error("busy"))) }
         })
     };
     let kamslides = Kamslides::new();

@@ -493,8 +493,8 @@ where
 }
 
 /// An answer of a tool that says that it failed.
-pub(crate) fn tool_error(text: &str) -> Reply {
-    Ok(CallToolResult::error(vec![ContentBlock::text(text)]))
+pub(crate) fn tool_error(text: &str) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
 /// A server that speaks just enough MCP by hand for a test to choose the HTTP answer of each tool call.
