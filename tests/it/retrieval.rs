@@ -1,6 +1,6 @@
 //! Retrieval against real MCP servers: fakes that hold, fail and lie, and the metrics server itself.
 
-use super::support::{Asked, LONG, Reply, by_hand, fake, listen};
+use super::support::{Asked, Hold, LONG, Reply, by_hand, fake, listen};
 use axum::{Router, http::StatusCode, response::IntoResponse, routing::post};
 use futures::future::join_all;
 use kamslides::{
@@ -105,49 +105,6 @@ where
     error(&summary.retrieved[0]).clone()
 }
 
-/// Holds whoever comes until a number of them are inside at once; then lets everybody through.
-#[derive(Default)]
-struct Hold {
-    state: Mutex<Inside>,
-    open: Notify,
-}
-
-#[derive(Default)]
-struct Inside {
-    sessions: Vec<String>,
-    peak: usize,
-    peak_sessions: usize,
-    opened: bool,
-}
-
-impl Hold {
-    async fn enter(&self, expected: usize, session: &str) {
-        let opened = self.open.notified();
-        tokio::pin!(opened);
-        opened.as_mut().enable();
-        let wait = {
-            let mut state = self.state.lock().unwrap();
-            state.sessions.push(session.to_owned());
-            state.peak = state.peak.max(state.sessions.len());
-            let distinct = state.sessions.iter().collect::<BTreeSet<_>>().len();
-            state.peak_sessions = state.peak_sessions.max(distinct);
-            state.opened |= state.sessions.len() >= expected;
-            !state.opened
-        };
-        if wait {
-            opened.await;
-        } else {
-            self.open.notify_waiters();
-        }
-    }
-
-    fn leave(&self, session: &str) {
-        let mut state = self.state.lock().unwrap();
-        let at = state.sessions.iter().position(|inside| inside == session).unwrap();
-        state.sessions.remove(at);
-    }
-}
-
 #[tokio::test]
 async fn the_peaks_are_the_limits() {
     const REQUESTS: usize = 24;
@@ -174,12 +131,7 @@ async fn the_peaks_are_the_limits() {
         assert_eq!(summary.calls.limit, batches * batch_size, "{what}");
         assert_eq!(summary.calls.peak, expected_calls, "{what}: calls in flight");
         assert_eq!(summary.batches.peak, expected_sessions, "{what}: sessions open");
-        let seen = hold.state.lock().unwrap();
-        assert_eq!(
-            (seen.peak, seen.peak_sessions),
-            (expected_calls, expected_sessions),
-            "{what}: at the server"
-        );
+        assert_eq!(hold.peaks(), (expected_calls, expected_sessions), "{what}: at the server");
     }
 }
 

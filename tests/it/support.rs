@@ -21,13 +21,14 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{Cursor, Read},
+    os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -35,7 +36,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Notify};
 
 /// No test waits so long unless it has failed.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
@@ -183,6 +184,16 @@ impl Running {
         self.child.id()
     }
 
+    /// The next line on stderr, which is read no further.
+    pub(crate) fn line(&mut self) -> String {
+        let stderr = self.child.stderr.as_mut().unwrap();
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        while stderr.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
+            line.extend(byte);
+        }
+        String::from_utf8(line).unwrap()
+    }
+
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         let id = rustix::process::Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
         rustix::process::kill_process(id, signal).unwrap();
@@ -198,7 +209,6 @@ impl Running {
             rustix::process::kill_process(id, rustix::process::Signal::KILL).unwrap();
             panic!("`{}` hangs", self.what);
         };
-        use std::os::unix::process::ExitStatusExt;
         let status = output.status;
         let finished = Finished {
             what: self.what,
@@ -354,7 +364,7 @@ fn shapes(xml: &str) -> Shapes {
                 shapes.push((attribute("name").unwrap_or_default(), description));
             }
             Event::Start(start) if start.name().0 == "a:p" => {
-                shapes.last_mut().unwrap().1.push(String::new())
+                shapes.last_mut().unwrap().1.push(String::new());
             }
             Event::Start(start) if start.name().0 == "a:t" => inside = true,
             Event::End(end) if end.name().0 == "a:t" => inside = false,
@@ -483,8 +493,8 @@ where
 }
 
 /// An answer of a tool that says that it failed.
-pub(crate) fn tool_error(text: &str) -> Option<Reply> {
-    Some(Ok(CallToolResult::error(vec![ContentBlock::text(text)])))
+pub(crate) fn tool_error(text: &str) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
 /// A server that speaks just enough MCP by hand for a test to choose the HTTP answer of each tool call.
@@ -512,4 +522,53 @@ pub(crate) async fn by_hand(
         ([("content-type", "application/json")], reply.to_string()).into_response()
     };
     listen(Router::new().route("/mcp", post(handle))).await
+}
+
+/// Holds whoever comes until a number of them are inside at once; then lets everybody through.
+#[derive(Default)]
+pub(crate) struct Hold {
+    state: Mutex<Inside>,
+    open: Notify,
+}
+
+#[derive(Default)]
+struct Inside {
+    sessions: Vec<String>,
+    peak: usize,
+    peak_sessions: usize,
+    opened: bool,
+}
+
+impl Hold {
+    pub(crate) async fn enter(&self, expected: usize, session: &str) {
+        let opened = self.open.notified();
+        tokio::pin!(opened);
+        opened.as_mut().enable();
+        let wait = {
+            let mut state = self.state.lock().unwrap();
+            state.sessions.push(session.to_owned());
+            state.peak = state.peak.max(state.sessions.len());
+            let distinct = state.sessions.iter().collect::<BTreeSet<_>>().len();
+            state.peak_sessions = state.peak_sessions.max(distinct);
+            state.opened |= state.sessions.len() >= expected;
+            !state.opened
+        };
+        if wait {
+            opened.await;
+        } else {
+            self.open.notify_waiters();
+        }
+    }
+
+    pub(crate) fn leave(&self, session: &str) {
+        let mut state = self.state.lock().unwrap();
+        let at = state.sessions.iter().position(|inside| inside == session).unwrap();
+        state.sessions.remove(at);
+    }
+
+    /// The most that were inside at once, and of how many sessions.
+    pub(crate) fn peaks(&self) -> (usize, usize) {
+        let state = self.state.lock().unwrap();
+        (state.peak, state.peak_sessions)
+    }
 }
