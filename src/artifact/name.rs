@@ -33,20 +33,21 @@ fn hex(bytes: &[u8]) -> String {
 /// A merchant as a part of a file name: `[a-z0-9-]`, at most 40 characters, followed by eight hex digits of its
 /// SHA-256 whenever it is not the id itself, so that different merchants never share a name.
 pub fn merchant_slug(merchant: &Merchant) -> String {
-    let slug = slug(merchant.as_str());
-    if slug == merchant.as_str() {
-        slug
-    } else {
-        format!("{slug}-{}", &sha256_hex(merchant.as_str().as_bytes())[..8])
-    }
+    distinct_slug(merchant.as_str(), "merchant")
 }
 
-fn slug(text: &str) -> String {
+/// A text as a part of a file name, different for different texts.
+fn distinct_slug(text: &str, otherwise: &str) -> String {
+    let slug = slug(text, otherwise);
+    if slug == text { slug } else { format!("{slug}-{}", &sha256_hex(text.as_bytes())[..8]) }
+}
+
+fn slug(text: &str, otherwise: &str) -> String {
     let folded = deunicode::deunicode(text).to_ascii_lowercase();
     let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut slug: String = words.collect::<Vec<_>>().join("-").chars().take(SLUG_LENGTH).collect();
     slug.truncate(slug.trim_end_matches('-').len());
-    if slug.is_empty() { "merchant".into() } else { slug }
+    if slug.is_empty() { otherwise.to_owned() } else { slug }
 }
 
 /// `<nn>-<slug>-<hash>` of a chart file, without its ending; `number` counts from 1 in request order.
@@ -74,7 +75,7 @@ impl std::fmt::Display for FolderName<'_> {
         let history = self.review.history();
         write!(f, "{}_{}_{}", merchant_slug(self.merchant), history.from(), history.to())?;
         if self.template != "kam-review" {
-            write!(f, "_{}", slug(self.template))?;
+            write!(f, "_{}", distinct_slug(self.template, "template"))?;
         }
         if self.internal {
             f.write_str("_internal")?;
@@ -154,6 +155,9 @@ mod tests {
         let focus = Review::new(history, Some(history)).unwrap();
         let name = FolderName { review: &focus, internal: true, only: &only, template: "Mine", ..name };
         let text = name.to_string();
-        assert!(text.contains("_mine_internal_focus-2023-01-01-2025-06-30_only-"), "{text}");
+        assert!(
+            text.contains("_mine-") && text.contains("_internal_focus-2023-01-01-2025-06-30_only-"),
+            "{text}"
+        );
     }
 }

@@ -4,7 +4,7 @@ mod fit;
 mod pptx;
 mod story;
 
-pub use pptx::pptx;
+pub use pptx::{check_base, pptx};
 pub use story::{Edition, Telling, Told, compose};
 
 /// A deck, ready to be written in any format.

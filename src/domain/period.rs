@@ -3,10 +3,13 @@
 use super::DomainError;
 use jiff::{ToSpan, civil::Date};
 
+/// Years that orders can lie in, with room for months before and after.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
 /// Reads a date written `YYYY-MM-DD`.
 ///
 /// # Errors
-/// When the text has another form, or names a day that does not exist.
+/// When the text has another form, names a day that does not exist, or a year before 1900 or after 2199.
 pub fn parse_date(text: &str) -> Result<Date, DomainError> {
     let bytes = text.as_bytes();
     let shape = bytes.len() == 10
@@ -17,7 +20,16 @@ pub fn parse_date(text: &str) -> Result<Date, DomainError> {
     if !shape {
         return Err(DomainError(format!("`{text}` is not a date of the form YYYY-MM-DD")));
     }
-    text.parse().map_err(|_| DomainError(format!("`{text}` is not a day of the calendar")))
+    let day: Date =
+        text.parse().map_err(|_| DomainError(format!("`{text}` is not a day of the calendar")))?;
+    if !YEARS.contains(&day.year()) {
+        return Err(DomainError(format!(
+            "`{text}` does not lie between {} and {}",
+            YEARS.start(),
+            YEARS.end()
+        )));
+    }
+    Ok(day)
 }
 
 /// A calendar month.
@@ -165,7 +177,9 @@ mod tests {
 
     #[test]
     fn impossible_and_misshapen_dates_are_refused() {
-        for text in ["2025-02-30", "2025-13-01", "2025-2-3", "20250203", "yesterday", ""] {
+        for text in
+            ["2025-02-30", "2025-13-01", "2025-2-3", "20250203", "yesterday", "", "0001-01-01", "9999-12-31"]
+        {
             assert!(parse_date(text).is_err(), "{text} was taken");
         }
         assert_eq!(parse_date("2024-02-29").unwrap(), Date::constant(2024, 2, 29));

@@ -34,6 +34,14 @@ pub enum StoreError {
         /// SQLite's reason.
         source: rusqlite::Error,
     },
+    /// The file cannot be made.
+    #[error("cannot make the database `{}`; check that its folder exists and may be written to", .path.display())]
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// SQLite failed.
     #[error("the database failed")]
     Sqlite(#[from] rusqlite::Error),
@@ -53,7 +61,7 @@ impl StoreError {
         match self {
             Self::Missing(_) | Self::ReadOnly => FailureKind::Usage,
             Self::NotOurs(_) | Self::Version { .. } => FailureKind::InvalidData,
-            Self::Open { .. } => FailureKind::CannotCreate,
+            Self::Open { .. } | Self::Create { .. } => FailureKind::CannotCreate,
             Self::Sqlite(error) => match error.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                     FailureKind::Locked

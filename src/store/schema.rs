@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use rusqlite::{Connection, OpenFlags};
-use std::{path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 /// Marks a SQLite file as ours: "kams".
 const APPLICATION_ID: i64 = 0x6b61_6d73;
@@ -62,8 +62,14 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-/// Opens a database, or makes it.
+/// Opens a database, or makes it. Only its owner may read it: it holds the key of the customer hashes.
 pub(super) fn create_or_open(path: &Path) -> Result<Connection, StoreError> {
+    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    if let Err(error) = created
+        && error.kind() != ErrorKind::AlreadyExists
+    {
+        return Err(StoreError::Create { path: path.to_owned(), source: error });
+    }
     let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     if identify(&connection, path)? == Content::Empty {
         let transaction = connection.transaction().map_err(|error| StoreError::at(path, error))?;

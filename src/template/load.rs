@@ -36,7 +36,7 @@ pub enum TemplateError {
         message: String,
     },
     /// It contradicts itself.
-    #[error("deck.toml: {}", .0.join("; "))]
+    #[error("{}", .0.join("; "))]
     Invalid(Vec<String>),
 }
 
@@ -97,7 +97,14 @@ impl DeckTemplate {
         let mut files = BTreeMap::new();
         read_folder(folder, "", &mut files)
             .map_err(|source| TemplateError::Unreadable { path: name.to_owned(), source })?;
-        Self::from_files(files)
+        let template = Self::from_files(files)?;
+        // Decks of two templates of one name would take each other's place.
+        if embedded_names().contains(&template.name.as_str()) {
+            let error =
+                format!("deck.toml: `{}` is the name of a built-in template; choose another", template.name);
+            return Err(TemplateError::Invalid(vec![error]));
+        }
+        Ok(template)
     }
 
     /// Checks a template given as file contents by relative path.
@@ -125,6 +132,7 @@ impl DeckTemplate {
         if sections.is_empty() {
             errors.push("there is no section".into());
         }
+        let mut errors: Vec<_> = errors.into_iter().map(|error| format!("deck.toml: {error}")).collect();
         if theme.colours.series.len() < 4 || theme.colours.series.len() != theme.colours.series_text.len() {
             errors.push(
                 "theme.toml: series and series_text need the same number of colours, at least 4".into(),
@@ -169,7 +177,7 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
         Shape::Panels => group_by.is_empty() && !panels.is_empty() && panels.iter().all(|d| !d.is_time()),
     };
     if !fits {
-        complain(format!("group_by and panels do not give the shape {:?}", file.shape));
+        complain(format!("group_by and panels do not give the shape `{}`", word(file.shape)));
     }
     let computable =
         value == Metric::Aov && metrics.contains(&Metric::Sales) && metrics.contains(&Metric::Orders);
@@ -183,7 +191,7 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
         ChartKind::Panels => file.shape == Shape::Panels,
     };
     if !drawn {
-        complain(format!("a chart {:?} cannot show the shape {:?}", file.chart, file.shape));
+        complain(format!("the chart `{}` cannot show the shape `{}`", word(file.chart), word(file.shape)));
     }
     let calls =
         if panels.is_empty() { vec![group_by] } else { panels.into_iter().map(|d| vec![d]).collect() };
@@ -199,6 +207,11 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
         comparison: file.comparison,
         chart: file.chart,
     }
+}
+
+/// A choice as it is written in the file.
+fn word(choice: impl serde::Serialize) -> String {
+    serde_json::to_value(choice).ok().and_then(|value| Some(value.as_str()?.to_owned())).unwrap_or_default()
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(

@@ -65,7 +65,7 @@ pub enum Presence {
 }
 
 /// What a section's dataset looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// One value a month.

@@ -9,7 +9,7 @@ mod slide;
 
 use super::{Deck, DeckError, Slide, fit::Paragraph};
 use crate::template::DeckTemplate;
-use presentation::Presentation;
+use presentation::{Base, Presentation};
 
 const TITLE: &str = "Title";
 const CHART: &str = "Chart and takeaway";
@@ -31,6 +31,14 @@ const RIBBON: &str = "Ribbon";
 const SMALLEST_TITLE: f32 = 18.0;
 const SMALLEST_TEXT: f32 = 12.0;
 const SMALLEST_NOTE: f32 = 9.0;
+
+/// Whether a template's base has everything that decks need, before anything is asked or drawn for one.
+///
+/// # Errors
+/// All that is missing or broken in it. A place for the ribbon is asked for only where the deck will have one.
+pub fn check_base(template: &DeckTemplate, has_ribbon: bool) -> Result<(), DeckError> {
+    Base::open(template, has_ribbon).map(drop)
+}
 
 /// The deck as a `.pptx` file. The same deck gives the same bytes.
 ///

@@ -28,9 +28,16 @@ pub(super) struct Presentation<'a> {
     pub(super) ruler: Ruler,
 }
 
-impl<'a> Presentation<'a> {
-    /// The base of a template, with everything in it that the deck needs, or all that is missing.
-    pub(super) fn open(deck: &'a Deck, template: &'a DeckTemplate) -> Result<Self, DeckError> {
+/// A template's base, with everything in it that a deck needs.
+pub(super) struct Base {
+    package: Package,
+    part: String,
+    layouts: Vec<Layout>,
+}
+
+impl Base {
+    /// Opens a base, or says all that is missing in it.
+    pub(super) fn open(template: &DeckTemplate, has_ribbon: bool) -> Result<Self, DeckError> {
         let wrong = |message: String| DeckError::Base { template: template.name.clone(), message };
         let broken = |error: PackageError| wrong(format!("in its base, {error}"));
         let package = Package::from_parts(template.base.clone()).map_err(broken)?;
@@ -43,10 +50,18 @@ impl<'a> Presentation<'a> {
             )));
         }
         let layouts = layouts(&package).map_err(broken)?;
-        let missing = missing(&layouts, deck.ribbon.is_some());
+        let missing = missing(&layouts, has_ribbon);
         if !missing.is_empty() {
             return Err(wrong(missing.join("; ")));
         }
+        Ok(Self { package, part, layouts })
+    }
+}
+
+impl<'a> Presentation<'a> {
+    /// The base of a template, ready for the slides of a deck.
+    pub(super) fn open(deck: &'a Deck, template: &'a DeckTemplate) -> Result<Self, DeckError> {
+        let Base { package, part, layouts } = Base::open(template, deck.ribbon.is_some())?;
         let ruler = Ruler::new(&template.theme.slide_font);
         Ok(Self { deck, template: &template.name, package, part, layouts, slides: Vec::new(), ruler })
     }
