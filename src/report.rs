@@ -234,8 +234,8 @@ impl RunReport {
     pub const SCHEMA: u32 = SCHEMA;
 
     /// Notes when a phase worked.
-    pub fn add_phase(&mut self, phase: Phase, started_ms: f64, ended_ms: f64) {
-        self.phases.insert(phase.as_str(), Span { started_ms, ended_ms });
+    pub fn add_phase(&mut self, phase: Phase, span: Span) {
+        self.phases.insert(phase.as_str(), span);
     }
 
     /// Closes the report: the files written so far, and what the run has cost until now.

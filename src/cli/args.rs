@@ -95,7 +95,7 @@ pub(super) struct GenerateArgs {
     /// The day that counts as today, YYYY-MM-DD [default: the local date]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
-    /// A built-in template or a folder
+    /// A built-in template or a folder [default: kam-review]
     #[arg(long, value_name = "NAME|PATH")]
     pub(super) template: Option<String>,
     /// Folder for decks [default: ./decks]
@@ -104,7 +104,7 @@ pub(super) struct GenerateArgs {
     /// Only these sections, by slug or request id (can be repeated)
     #[arg(long, value_name = "SECTION")]
     pub(super) only: Vec<String>,
-    /// Who will read the deck
+    /// Who will read the deck [default: client]
     #[arg(long, value_name = "WHO")]
     pub(super) audience: Option<AudienceArg>,
     /// What stands in for a section without data: a card, a line on the last slide, or no deck at all [default: by section
@@ -117,7 +117,7 @@ pub(super) struct GenerateArgs {
     /// An MCP server that speaks the metrics contract, over Streamable HTTP
     #[arg(long, value_name = "URL")]
     pub(super) mcp_url: Option<String>,
-    /// End the run after this time, for instance 90s
+    /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,
     /// Print what would be asked for and drawn, and ask for nothing

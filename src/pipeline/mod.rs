@@ -15,7 +15,7 @@ pub use job::Job;
 use crate::{
     analysis,
     artifact::RunDir,
-    concurrency::{CpuPool, Stop, now_ms},
+    concurrency::{CpuPool, Span, Stop, now_ms},
     event::{Event, Events, Phase},
     failure::{Failure, FailureKind},
     report::RunReport,
@@ -63,18 +63,17 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
     studio.draw_waiting(&mut sections).await;
     heed(stop)?;
 
-    let analysis_started = now_ms();
-    let study = analysis::study(&edition::told(&sections), &job.review, &job.thresholds());
-    let narrative_started = now_ms();
-    let narratives = edition::narratives(&job, &sections, &study);
-    let deck_started = now_ms();
+    let (study, analysed) = timed(Phase::Analysis, events, || {
+        analysis::study(&edition::told(&sections), &job.review, &job.thresholds())
+    });
+    let (narratives, told) = timed(Phase::Narrative, events, || edition::narratives(&job, &sections, &study));
     let ends = edition::ends(&sections);
     let ending = ending(&ends, job.settings.output.on_missing);
     let mut report =
         reporting::Reporting { job: &job, plan: &plan, retrieval: &retrieval, charts: studio.usage() }
             .report(&sections, &study, &narratives, ending);
-    report.add_phase(Phase::Analysis, analysis_started, narrative_started);
-    report.add_phase(Phase::Narrative, narrative_started, deck_started);
+    report.add_phase(Phase::Analysis, analysed);
+    report.add_phase(Phase::Narrative, told);
     let status = match ending {
         Ending::Publish(status) => status,
         Ending::Refuse(kind) => {
@@ -85,14 +84,26 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
             return Ok(Run { report, decks: Vec::new(), failure: Some(failure) });
         }
     };
-    edition::write(&mut folder, &job, &sections, narratives)?;
+    let (written, composed) =
+        timed(Phase::Deck, events, || edition::write(&mut folder, &job, &sections, narratives));
+    written?;
     report.status = status;
-    report.add_phase(Phase::Deck, deck_started, now_ms());
+    report.add_phase(Phase::Deck, composed);
     report.finish(folder.files());
     folder.write("run.json", report.to_json().as_bytes())?;
     heed(stop)?;
     let published = folder.publish()?;
     Ok(Run { report, decks: vec![published.folder.join("deck.pptx")], failure: None })
+}
+
+/// Does the work of a phase, tells of it, and measures it.
+fn timed<T>(phase: Phase, events: &Events, work: impl FnOnce() -> T) -> (T, Span) {
+    events.emit(Event::PhaseStarted(phase));
+    let started_ms = now_ms();
+    let done = work();
+    let span = Span { started_ms, ended_ms: now_ms() };
+    events.emit(Event::PhaseEnded(phase));
+    (done, span)
 }
 
 /// Ends the run when a signal said so. A deadline does not: what has been answered by then is worth a deck.

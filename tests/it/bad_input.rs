@@ -333,7 +333,7 @@ async fn one_section_that_hangs_takes_no_other_with_it() {
     .await;
     let kamslides = Kamslides::new();
     let run = || kamslides.served("demo-new", &server, &[]).variable("SCALAPAY_RETRY_ATTEMPTS", "0");
-    let finished = run().variable("SCALAPAY_RETRIEVAL__CALL_TIMEOUT", "200ms").run().ends(3);
+    let finished = run().variable("SCALAPAY_RETRIEVAL__CALL_TIMEOUT", "1s").run().ends(3);
     assert!(
         finished.stderr.contains("6 of 7 sections drawn, 9 calls")
             && finished.stderr.contains("failed: aov-by-product")
@@ -342,7 +342,7 @@ async fn one_section_that_hangs_takes_no_other_with_it() {
     let closing = finished.deck().closing();
     assert!(closing.contains("not available for this edition") && !closing.contains("timeout"), "{closing}");
     // The deadline keeps what has been answered, too. The calls before are quick, the last never comes.
-    let finished = run().variable("SCALAPAY_RETRIEVAL__DEADLINE", "2s").run().ends(3);
+    let finished = run().variable("SCALAPAY_RETRIEVAL__DEADLINE", "3s").run().ends(3);
     assert_eq!(finished.report()["errors_by_kind"], json!({"deadline": 1}));
 }
 
