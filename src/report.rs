@@ -193,8 +193,8 @@ pub struct NarrativeReport {
     pub request: String,
     /// `rules` or `llm`.
     pub source: &'static str,
-    /// Whether every number was checked against the data.
-    pub grounded: bool,
+    /// Whether every number was checked against the data; null for rules, which print nothing but computed facts.
+    pub grounded: Option<bool>,
     /// Words of the paragraph.
     pub words: usize,
     /// Texts refused before this one.

@@ -4,7 +4,7 @@ use super::{ArtifactError, RunLock, name::sha256_hex};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::{
     fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -86,8 +86,12 @@ impl RunDir {
             fs::rename(&old, &target).map_err(ArtifactError::io("restore", &target))?;
         }
         for left in [old, staging] {
-            if left.exists() {
-                fs::remove_dir_all(&left).map_err(ArtifactError::io("remove", &left))?;
+            let removed = if left.is_dir() { fs::remove_dir_all(&left) } else { fs::remove_file(&left) };
+            match removed {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(ArtifactError::Io { action: "remove", path: left, source: error });
+                }
+                _ => {}
             }
         }
         Ok(())

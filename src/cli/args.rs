@@ -121,7 +121,7 @@ pub(super) struct GenerateArgs {
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,
     /// Print what would be asked for and drawn, and ask for nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub(super) dry_run: bool,
     /// Print the run report on stdout in place of the deck's path
     #[arg(long)]

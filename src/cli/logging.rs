@@ -72,7 +72,11 @@ impl Logging {
             LogLevel::Debug => LevelFilter::DEBUG,
             LogLevel::Trace => LevelFilter::TRACE,
         };
-        let others = if own >= LevelFilter::DEBUG { LevelFilter::WARN } else { LevelFilter::OFF };
+        let others = match own {
+            LevelFilter::TRACE => LevelFilter::DEBUG,
+            LevelFilter::DEBUG => LevelFilter::WARN,
+            _ => LevelFilter::OFF,
+        };
         let filter = Targets::new().with_default(others).with_target(OWN, own);
         let lines = tracing_subscriber::fmt::layer::<Registry>().with_writer(writer);
         let lines = match self.format {

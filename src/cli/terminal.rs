@@ -113,6 +113,13 @@ impl Terminal {
         self.message("info", None, message);
     }
 
+    /// Writes a line for the person to stderr, quiet or not: what must not be missed.
+    pub(super) fn important(&mut self, message: &str) {
+        let quiet = std::mem::replace(&mut self.style.quiet, false);
+        self.note(message);
+        self.style.quiet = quiet;
+    }
+
     /// Writes a warning to stderr.
     pub(super) fn warn(&mut self, message: &str) {
         self.message("warn", Some(("warning", YELLOW)), message);

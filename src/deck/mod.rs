@@ -7,6 +7,8 @@ mod story;
 pub use pptx::{check_base, pptx};
 pub use story::{Edition, Telling, Told, compose};
 
+use crate::failure::{Failure, FailureKind};
+
 /// A deck, ready to be written in any format.
 #[derive(Debug, Clone)]
 pub struct Deck {
@@ -100,4 +102,14 @@ pub enum DeckError {
     /// The package cannot be written.
     #[error("the .pptx package cannot be written: {0}")]
     Package(String),
+}
+
+impl From<DeckError> for Failure {
+    fn from(error: DeckError) -> Self {
+        match error {
+            DeckError::Base { .. } => Self::new(FailureKind::Config, error)
+                .hint("correct the template's base, then try `kamslides template check`; docs/templates.md lists its layouts"),
+            DeckError::Package(_) => Self::new(FailureKind::Bug, error),
+        }
+    }
 }

@@ -151,7 +151,7 @@ pub(super) fn write(
     }
     let summary = summary(job, sections, &narratives);
     let deck = deck::compose(edition(job, sections, narratives));
-    let bytes = deck::pptx(&deck, &job.template).map_err(|error| Failure::new(FailureKind::Config, error))?;
+    let bytes = deck::pptx(&deck, &job.template)?;
     folder.write("deck.pptx", &bytes)?;
     folder.write("summary.md", summary.as_bytes())?;
     Ok(())

@@ -157,8 +157,7 @@ fn narrative((run, narrative): (&SectionRun, &Option<Narrative>)) -> Option<Narr
     Some(NarrativeReport {
         request: run.section.slug.clone(),
         source: "rules",
-        // Rules print nothing but facts.
-        grounded: true,
+        grounded: None,
         words: narrative.as_ref()?.words(),
         rejected: Vec::new(),
     })

@@ -10,9 +10,12 @@ use crate::{
     failure::FailureKind,
     format::Format,
     retrieve::Retrieved,
-    template::Section,
+    template::{Section, Shape},
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A section with everything that is known of it.
 #[derive(Debug)]
@@ -31,6 +34,12 @@ pub(super) struct Lack {
     pub(super) kind: FailureKind,
     pub(super) message: String,
     pub(super) hints: Vec<String>,
+}
+
+impl Lack {
+    pub(super) fn new(kind: FailureKind, message: String) -> Self {
+        Self { kind, message, hints: Vec::new() }
+    }
 }
 
 /// A chart and when it was drawn.
@@ -59,8 +68,8 @@ impl Studio {
         let task = spawn(async move {
             let mut run = SectionRun::build(section, retrieved, &job);
             // Whether such parts add up is only known when the totals are there too.
-            let waits =
-                run.dataset.as_ref().is_ok_and(|dataset| dataset.adds_up.is_none() && has_parts(dataset));
+            let waits = run.dataset.as_ref().is_ok_and(|dataset| dataset.adds_up.is_none());
+            let waits = waits && run.section.shape != Shape::Months;
             if !waits {
                 run.draw(&job, &pool, &events).await;
             }
@@ -95,19 +104,22 @@ impl Studio {
     }
 }
 
-fn has_parts(dataset: &Dataset) -> bool {
-    dataset.bases.is_empty() && dataset.series().iter().any(|series| series.part.is_some())
-        || !dataset.parts().is_empty() && dataset.bases.is_empty()
-}
-
 impl SectionRun {
     fn build(section: Section, retrieved: Retrieved, job: &Job) -> Self {
         let dataset = match &retrieved.answers {
-            Ok(answers) => dataset::build(&section, answers, &job.review, &job.thresholds())
-                .map(Arc::new)
-                .map_err(|refusal| Lack { kind: refusal.kind, message: refusal.message, hints: Vec::new() }),
+            Ok(answers) => {
+                let build = || dataset::build(&section, answers, &job.review, &job.thresholds());
+                // A fault of ours costs this section, not the run.
+                match catch_unwind(AssertUnwindSafe(build)) {
+                    Ok(Ok(dataset)) => Ok(Arc::new(dataset)),
+                    Ok(Err(refusal)) => Err(Lack::new(refusal.kind, refusal.message)),
+                    Err(_) => {
+                        Err(Lack::new(FailureKind::Bug, "its numbers could not be put together".into()))
+                    }
+                }
+            }
             Err(error) => {
-                Err(Lack { kind: error.kind, message: error.message.clone(), hints: error.hints.clone() })
+                Err(Lack { hints: error.hints.clone(), ..Lack::new(error.kind, error.message.clone()) })
             }
         };
         Self { section, retrieved, dataset, chart: None }
@@ -116,10 +128,11 @@ impl SectionRun {
     async fn draw(&mut self, job: &Arc<Job>, pool: &CpuPool, events: &Events) {
         let Ok(dataset) = &self.dataset else { return };
         let slug = self.section.slug.clone();
-        events.emit(Event::ChartStarted { slug: slug.clone() });
         let (dataset, job, section) = (Arc::clone(dataset), Arc::clone(job), self.section.clone());
+        let started = events.clone();
         let outcome = pool
             .run(move || {
+                started.emit(Event::ChartStarted { slug: section.slug.clone() });
                 let started_ms = now_ms();
                 let drawing = Drawing {
                     dataset: &dataset,

@@ -17,7 +17,7 @@ use std::{
     fmt::Write as _,
     fs::File,
     io,
-    net::SocketAddr,
+    net::{SocketAddr, ToSocketAddrs},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -68,9 +68,14 @@ fn import(context: &mut Context, args: &ImportArgs) -> Result<(), Failure> {
     let path = database(context, &args.db)?.unwrap_or_else(|| DEFAULT_DB.into());
     // Inputs are opened before a database is made for them.
     let inputs: Vec<_> = args.files.iter().map(|file| open(file)).collect::<Result<_, _>>()?;
+    let is_new = !path.exists();
     let mut store = Store::create_or_open(&path)?;
     for (file, input) in args.files.iter().zip(inputs) {
         let report = store.import(input, &options).map_err(|error| {
+            if is_new && store.merchants().is_ok_and(|merchants| merchants.is_empty()) {
+                // A database made for nothing would only puzzle whoever finds it.
+                std::fs::remove_file(&path).unwrap_or_default();
+            }
             let failure = Failure::from(error);
             Failure {
                 error: failure.error.context(format!("{} was not imported", file.display())),
@@ -193,8 +198,9 @@ fn serve(context: &mut Context, http: Option<&str>, stdio: bool, db: &DbArgs) ->
     };
     let store = Arc::new(store);
     let address: SocketAddr = match http {
-        Some(text) => text.parse().map_err(|_| {
-            usage(format!("--http: `{text}` is not an address")).hint("for instance --http 127.0.0.1:8000")
+        Some(text) => text.to_socket_addrs().ok().and_then(|mut found| found.next()).ok_or_else(|| {
+            usage(format!("--http: `{text}` is not an address and a port"))
+                .hint("for instance --http 127.0.0.1:8000")
         })?,
         None => mcp::DEFAULT_ADDRESS,
     };

@@ -9,6 +9,7 @@ use crate::{
     },
     concurrency::{Stop, runtime, watch_signals},
     config::{Flag, Settings},
+    deck,
     domain::{Dimension, DomainError, Merchant, Period, RecentPeriod, Review, parse_date, parse_focus},
     failure::{Failure, FailureKind},
     mcp::Server,
@@ -30,6 +31,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         context.terminal.result(&plan(&template, &merchant, &review, &loaded.settings))?;
         return Ok(ExitCode::SUCCESS);
     }
+    deck::check_base(&template, merchant.is_demo())?;
     let progress = context.observe(&loaded);
     let server = server(args, &loaded.settings, &merchant)?;
     let started_at = Timestamp::now();
@@ -74,8 +76,14 @@ fn finish(context: &mut Context, args: &GenerateArgs, run: Run) -> Result<ExitCo
     if let Some(failure) = run.failure {
         return Err(failure);
     }
-    context.terminal.note(&format!("kamslides: {}", run.report.summary_line()));
-    Ok(if run.report.status == Status::Complete { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let summary = format!("kamslides: {}", run.report.summary_line());
+    if run.report.status == Status::Complete {
+        context.terminal.note(&summary);
+        return Ok(ExitCode::SUCCESS);
+    }
+    // Cron mails what is written: a deck that lacks something is never silent.
+    context.terminal.important(&summary);
+    Ok(ExitCode::from(3))
 }
 
 /// The options that are settings.
@@ -192,8 +200,10 @@ fn server(args: &GenerateArgs, settings: &Settings, merchant: &Merchant) -> Resu
     {
         return Server::http(url, settings.mcp.token.clone()).map_err(Failure::from);
     }
+    // A configured database seldom holds the demo merchants; one named on the command line is the one that is meant.
+    let built_in = merchant.is_demo() && args.db.is_none();
     let store = match &settings.retrieval.db {
-        Some(path) if !merchant.is_demo() => Store::open(path).map_err(Failure::from)?,
+        Some(path) if !built_in => Store::open(path).map_err(Failure::from)?,
         _ => Store::demo(merchant),
     };
     Ok(Server::Embedded(Arc::new(store)))

@@ -2,6 +2,7 @@
 
 use crate::{
     cli::{args::TemplateCommand, context::Context},
+    deck,
     failure::{Failure, FailureKind},
     template::{DeckTemplate, TemplateError, embedded_names},
 };
@@ -12,6 +13,7 @@ pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<Ex
         TemplateCommand::List => embedded_names().join("\n") + "\n",
         TemplateCommand::Check { template } => {
             let loaded = load(template)?;
+            deck::check_base(&loaded, false)?;
             format!("template `{}` is valid: {} sections\n", loaded.name, loaded.sections.len())
         }
     };
