@@ -7,15 +7,19 @@ mkdir -p "$tools"
 
 step() { printf '\n== %s\n' "$*"; }
 
-# Installs Debian packages that provide commands which are not there: need COMMAND PACKAGE…
-need() {
-    local command=$1
-    shift
-    command -v "$command" >/dev/null 2>&1 && return
+# Installs Debian packages: install PACKAGE…
+install() {
     local sudo=
     [ "$(id -u)" = 0 ] || sudo=sudo
     $sudo apt-get update -qq
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "$@"
+}
+
+# Installs packages that provide a command, where it is not there: need COMMAND PACKAGE…
+need() {
+    local command=$1
+    shift
+    command -v "$command" >/dev/null 2>&1 || install "$@"
 }
 
 # The command under a marker in the README: <!-- ci: NAME --> before a fenced block.

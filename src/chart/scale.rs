@@ -1,6 +1,7 @@
 //! The value axis: where its ticks stand and how they print; and shares that add to 100.
 
 use crate::{
+    dataset::whole_percents,
     domain::Unit,
     format::{Format, MINUS},
 };
@@ -112,23 +113,11 @@ fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
     if low <= high { (low, high) } else { (0.0, 0.0) }
 }
 
-/// Whole per cents that add to 100, by largest remainder; all zero when the values add to nothing.
-///
-/// Values must not be negative.
+/// Whole per cents that add to 100; all zero where there are no shares, because the values add to nothing or one of them
+/// is negative.
 pub(super) fn shares(values: &[f64]) -> Vec<u32> {
-    let total: f64 = values.iter().sum();
-    if total <= 0.0 {
-        return vec![0; values.len()];
-    }
-    let exact: Vec<f64> = values.iter().map(|value| value / total * 100.0).collect();
-    let mut whole: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()).then(a.cmp(&b)));
-    let missing = 100_u32.saturating_sub(whole.iter().sum()) as usize;
-    for &i in order.iter().take(missing) {
-        whole[i] += 1;
-    }
-    whole
+    let shares = whole_percents(values);
+    if shares.is_empty() { vec![0; values.len()] } else { shares }
 }
 
 /// A share as printed: a share above nothing never prints as nothing.

@@ -154,29 +154,13 @@ fn definitions(
     add(
         shown(Metric::Users),
         "Shoppers",
-        "Distinct customers with an order in the period; shares are of those whose \
-        attribute is known. Groups too small to print are merged."
-            .into(),
+        "Distinct customers with an order in the period. Groups too small to print are merged.".into(),
     );
-    let by_shopper = sections.iter().any(|told| {
-        matches!(told.telling, Telling::Slide { .. })
-            && told
-                .section
-                .calls
-                .iter()
-                .flatten()
-                .any(|dimension| *dimension == crate::domain::Dimension::UserType)
+    let types = sections.iter().find_map(|told| match &told.telling {
+        Telling::Slide { narrative, .. } => narrative.terms.clone(),
+        Telling::Card(_) | Telling::Line(_) => None,
     });
-    let elsewhere =
-        if provider.is_empty() { "has paid this way".to_owned() } else { format!("has used {provider}") };
-    add(
-        by_shopper,
-        "Shopper types",
-        format!(
-            "New: first order of this kind. Returning: has ordered here before. Network: {elsewhere} at other shops before, \
-         and is new here."
-        ),
-    );
+    add(types.is_some(), "Shopper types", format!("{}.", types.unwrap_or_default()));
     add(
         true,
         "Compared with",

@@ -13,6 +13,7 @@ mod xml;
 pub use layout::{Layout, Placeholder, Rectangle, TextStyle, layouts};
 pub use xml::{Element, escape};
 
+use archive::Files;
 use content_types::ContentTypes;
 use relationships::Relationship;
 use std::collections::BTreeMap;
@@ -138,11 +139,15 @@ impl Package {
     /// # Errors
     /// When a part is too large for the archive.
     pub fn to_bytes(&self) -> Result<Vec<u8>, PackageError> {
-        let mut files = self.parts.clone();
+        let mut files: Files<'_> =
+            self.parts.iter().map(|(name, bytes)| (name.as_str().into(), bytes.as_slice().into())).collect();
         for (source, list) in self.relationships.iter().filter(|(_, list)| !list.is_empty()) {
-            files.insert(relationships::file_of(source), relationships::write(list).into_bytes());
+            files.insert(
+                relationships::file_of(source).into(),
+                relationships::write(list).into_bytes().into(),
+            );
         }
-        let types = self.types.write(files.keys().map(String::as_str));
+        let types = self.types.write(files.keys().map(AsRef::as_ref));
         archive::write(CONTENT_TYPES, types.as_bytes(), &files)
     }
 }

@@ -10,7 +10,7 @@ use super::{
     query::Query,
 };
 use crate::domain::{Dimension, Metric};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// Counts a merchant's lines. `scan` visits every line of the merchant and is called once or twice.
 ///
@@ -62,17 +62,22 @@ struct Counter<'a> {
     part_keys: Vec<Vec<Key>>,
     /// Per day the number of its time groupings' key, or `None` where the filter leaves it out.
     spans: NumberMap<Day, Option<u32>>,
+    /// The latest entry of `spans` looked up: lines mostly come in the order of their days.
+    latest: Option<(Day, Option<u32>)>,
     span_keys: Vec<Vec<Key>>,
     span_numbers: HashMap<Vec<Key>, u32>,
     groups: NumberMap<(u32, u32), usize>,
     totals: Vec<((u32, u32), Totals)>,
-    orders: NumberSet<(usize, i64)>,
+    /// The part of each order's first positive line. As all of an order counts on one day, only its parts can bring it
+    /// into several groups.
+    orders: NumberMap<i64, u32>,
+    /// The other parts of orders.
+    other_parts: NumberSet<(i64, u32)>,
+    /// Per attribute grouping, whether an order has several of its values.
+    overlapping: Vec<bool>,
     refunds: NumberSet<(usize, i64)>,
     users: NumberSet<(usize, u32)>,
     new_users: NumberSet<(usize, u32)>,
-    all_orders: NumberSet<i64>,
-    /// Per attribute grouping, distinct pairs of value and order.
-    pairs: Vec<NumberSet<(u32, i64)>>,
     /// Per part, its value in each attribute grouping.
     part_values: Vec<Vec<u32>>,
 }
@@ -108,23 +113,25 @@ impl<'a> Counter<'a> {
             parts,
             part_keys,
             spans: NumberMap::default(),
+            latest: None,
             span_keys: Vec::new(),
             span_numbers: HashMap::new(),
             groups: NumberMap::default(),
             totals: Vec::new(),
-            orders: NumberSet::default(),
+            orders: NumberMap::default(),
+            other_parts: NumberSet::default(),
+            overlapping: vec![false; attributes.len()],
             refunds: NumberSet::default(),
             users: NumberSet::default(),
             new_users: NumberSet::default(),
-            all_orders: NumberSet::default(),
-            pairs: vec![NumberSet::default(); attributes.len()],
             part_values,
         }
     }
 
     fn add(&mut self, line: &Line) {
         let Some(part) = self.parts[line.profile as usize] else { return };
-        if let Some(group) = self.group(line.day, part) {
+        let group = self.group(line.day, part);
+        if let Some(group) = group {
             let totals = &mut self.totals[group].1;
             totals.sales += line.amount;
             totals.items += 1;
@@ -134,20 +141,36 @@ impl<'a> Counter<'a> {
             self.add_refund(line, part);
             return;
         }
-        let Some(group) = self.group(line.order_day, part) else { return };
-        if self.orders.insert((group, line.order)) {
-            self.totals[group].1.orders += 1;
-            self.all_orders.insert(line.order);
-            for (pairs, value) in self.pairs.iter_mut().zip(&self.part_values[part as usize]) {
-                pairs.insert((*value, line.order));
-            }
-        }
+        let group = if line.order_day == line.day { group } else { self.group(line.order_day, part) };
+        let Some(group) = group else { return };
+        self.totals[group].1.orders += i64::from(self.is_first(line.order, part));
         if let Some(customer) = line.customer {
             let totals = &mut self.totals[group].1;
-            totals.users += i64::from(self.users.insert((group, customer)));
+            if self.query.metrics.contains(&Metric::Users) {
+                totals.users += i64::from(self.users.insert((group, customer)));
+            }
             let is_new = self.past.first_days.get(&customer) == Some(&line.order_day);
             totals.new_users += i64::from(is_new && self.new_users.insert((group, customer)));
         }
+    }
+
+    /// Notes that an order has a part; whether it is the first time.
+    fn is_first(&mut self, order: i64, part: u32) -> bool {
+        let first = match self.orders.entry(order) {
+            Entry::Vacant(free) => {
+                free.insert(part);
+                return true;
+            }
+            Entry::Occupied(taken) => *taken.get(),
+        };
+        if first == part || !self.other_parts.insert((order, part)) {
+            return false;
+        }
+        let values = self.part_values[first as usize].iter().zip(&self.part_values[part as usize]);
+        for (overlapping, (one, other)) in self.overlapping.iter_mut().zip(values) {
+            *overlapping |= one != other;
+        }
+        true
     }
 
     /// Counts the order of a line that is not positive, if the query asks for refunds and none of its lines is.
@@ -166,10 +189,12 @@ impl<'a> Counter<'a> {
         if day < self.first || self.last < day {
             return None;
         }
-        let span = match self.spans.get(&day) {
-            Some(span) => *span,
-            None => self.note_day(day),
-        }?;
+        let span = match self.latest {
+            Some((latest, span)) if latest == day => span,
+            _ => self.spans.get(&day).copied().unwrap_or_else(|| self.note_day(day)),
+        };
+        self.latest = Some((day, span));
+        let span = span?;
         let totals = &mut self.totals;
         Some(*self.groups.entry((span, part)).or_insert_with(|| {
             totals.push(((span, part), Totals::default()));
@@ -195,9 +220,8 @@ impl<'a> Counter<'a> {
     }
 
     fn finish(self) -> Groups {
-        let overlapping = self.pairs.iter().map(|pairs| pairs.len() > self.all_orders.len());
         let attributes = self.query.group_by.iter().filter(|grouping| !grouping.is_time());
-        let overlaps = attributes.zip(overlapping).filter(|(_, overlaps)| *overlaps);
+        let overlaps = attributes.zip(&self.overlapping).filter(|(_, overlaps)| **overlaps);
         let overlaps = overlaps.map(|(dimension, _)| dimension.clone()).collect();
         let totals = self.totals.iter().map(|((span, part), totals)| {
             let mut spans = self.span_keys[*span as usize].iter();

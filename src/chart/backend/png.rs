@@ -1,83 +1,82 @@
 //! Pixels → PNG with a palette: a third of the time and half of the size of an RGB file.
+//!
+//! The pixels are gone through twice, for the palette and for the file, and the file is written row by row: beside the
+//! picture nothing of its size is held in memory.
 
 use crate::chart::ChartError;
-use png::{BitDepth, ColorType, Compression, Encoder, Filter};
+use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter};
+use std::{io::Write as _, iter};
 
 /// Encodes opaque RGBA pixels. Up to 256 colours the file is exact; beyond, the rarest take the nearest kept colour.
 ///
 /// # Errors
 /// When the encoder refuses, which it does not for a picture of these sizes.
-pub(in crate::chart) fn encode(rgba: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, ChartError> {
-    let failed = |error: png::EncodingError| ChartError::Backend(format!("the PNG: {error}"));
-    let (indices, palette) = index(rgba, width as usize);
-    let mut bytes = Vec::with_capacity(64 * 1024);
+pub(in crate::chart) fn encode(rgba: &[u8], size: (u32, u32)) -> Result<Vec<u8>, ChartError> {
+    write(rgba, size).map_err(|error| ChartError::Backend(format!("the PNG: {error}")))
+}
+
+/// Room for the file of most charts.
+const BUFFER: usize = 64 * 1024;
+
+fn write(rgba: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, EncodingError> {
+    let mut colours = Colours::default();
+    for (row, above) in rows(rgba, width) {
+        changes(row, above).for_each(|(_, block)| colours.count(block));
+    }
+    let (ranks, palette) = colours.palette();
+
+    let mut bytes = Vec::with_capacity(BUFFER);
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(ColorType::Indexed);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_palette(palette);
     encoder.set_compression(Compression::Fast);
-    encoder.set_filter(Filter::Paeth);
-    let mut writer = encoder.write_header().map_err(failed)?;
-    writer.write_image_data(&indices).map_err(failed)?;
-    writer.finish().map_err(failed)?;
+    let mut writer = encoder.write_header()?;
+    let mut stream = writer.stream_writer_with_size(BUFFER)?;
+    let mut line = vec![0; width as usize];
+    for (row, above) in rows(rgba, width) {
+        // Both filters turn a row like the one above into zeros, but `Up` does so in a fraction of the time.
+        let mut filter = Filter::Up;
+        for (start, block) in changes(row, above) {
+            filter = Filter::Paeth;
+            colours.translate(block, &ranks, &mut line[start..]);
+        }
+        stream.set_filter(filter);
+        stream.write_all(&line)?;
+    }
+    stream.finish()?;
+    writer.finish()?;
     Ok(bytes)
 }
 
-const PALETTE: usize = 256;
-
-/// The colour of every pixel by its place in a palette, and the palette as RGB triples.
-fn index(rgba: &[u8], width: usize) -> (Vec<u8>, Vec<u8>) {
-    let mut colours = Colours::default();
-    let (mut last, mut place) = (None, 0);
-    let places: Vec<u16> = by_blocks(rgba, width, 4, |block, places| {
-        for pixel in block.chunks_exact(4) {
-            let colour = [pixel[0], pixel[1], pixel[2]];
-            if last != Some(colour) {
-                place = colours.place(colour);
-                last = Some(colour);
-            }
-            colours.found[usize::from(place)].1 += 1;
-            places.push(place);
-        }
-    });
-    let (map, palette) = colours.palette();
-    let indices = by_blocks(&places, width, 1, |block, indices| {
-        indices.extend(block.iter().map(|place| map[usize::from(*place)]));
-    });
-    (indices, palette)
+/// Every row with the one above it; above the first there is nothing.
+fn rows(rgba: &[u8], width: u32) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let rows = rgba.chunks_exact(width as usize * 4);
+    rows.clone().zip(iter::once(&[][..]).chain(rows))
 }
 
-/// Translates pixels of `size` items each, row by row. Most of a chart repeats the row above: such blocks are copied,
-/// the others handed to `translate`.
-fn by_blocks<T: PartialEq, U: Copy>(
-    pixels: &[T],
-    width: usize,
-    size: usize,
-    mut translate: impl FnMut(&[T], &mut Vec<U>),
-) -> Vec<U> {
+/// The parts of a row that differ from the row above, each with the number of its first pixel. Most of a chart repeats
+/// the row above.
+fn changes<'p>(row: &'p [u8], above: &'p [u8]) -> impl Iterator<Item = (usize, &'p [u8])> {
     /// Pixels compared at once.
     const BLOCK: usize = 32;
-    let mut out: Vec<U> = Vec::with_capacity(pixels.len() / size);
-    let mut above: &[T] = &[];
-    for row in pixels.chunks_exact(width * size) {
-        for (n, block) in row.chunks(BLOCK * size).enumerate() {
-            let start = n * BLOCK * size;
-            if above.get(start..start + block.len()) == Some(block) {
-                let from = out.len() - width;
-                out.extend_from_within(from..from + block.len() / size);
-            } else {
-                translate(block, &mut out);
-            }
-        }
-        above = row;
-    }
-    out
+    let row = if row == above { &[] } else { row };
+    let blocks = row.chunks(BLOCK * 4).enumerate().map(|(n, block)| (n * BLOCK, block));
+    blocks.filter(|(start, block)| above.get(start * 4..start * 4 + block.len()) != Some(block))
 }
 
+/// Neighbouring pixels of one colour.
+fn runs(block: &[u8]) -> impl Iterator<Item = &[[u8; 4]]> {
+    block.as_chunks().0.chunk_by(|a, b| a == b)
+}
+
+/// Colours in a palette, at most.
+const PALETTE: usize = 256;
+
 /// Slots of the hash table; a power of two, well above the colours of any chart.
-const SLOTS: usize = 1 << 16;
+const SLOTS: usize = 1 << 14;
 /// Colours told apart; a chart has a few hundred.
-const MOST: usize = SLOTS / 4;
+const MOST: usize = SLOTS / 2;
 
 /// The distinct colours of a picture in order of appearance, each with the number of its pixels that do not just
 /// repeat the row above.
@@ -94,9 +93,29 @@ impl Default for Colours {
 }
 
 impl Colours {
-    fn place(&mut self, colour: [u8; 3]) -> u16 {
+    /// Counts the colours of a block of pixels.
+    fn count(&mut self, block: &[u8]) {
+        for run in runs(block) {
+            let place = self.place(run[0]);
+            self.found[usize::from(place)].1 += run.len() as u32;
+        }
+    }
+
+    /// Writes a block of counted pixels as places in the palette.
+    fn translate(&mut self, block: &[u8], ranks: &[u8], line: &mut [u8]) {
+        let mut start = 0;
+        for run in runs(block) {
+            let end = start + run.len();
+            line[start..end].fill(ranks[usize::from(self.place(run[0]))]);
+            start = end;
+        }
+    }
+
+    /// The place of a pixel's colour in `found`; a new one is added.
+    fn place(&mut self, [r, g, b, _]: [u8; 4]) -> u16 {
+        let colour = [r, g, b];
         let [r, g, b] = colour.map(u32::from);
-        let hash = ((r << 16 | g << 8 | b).wrapping_mul(0x9E37_79B1) >> 16) as usize;
+        let hash = ((r << 16 | g << 8 | b).wrapping_mul(0x9E37_79B1) >> (u32::BITS - SLOTS.ilog2())) as usize;
         let mut slot = hash;
         loop {
             match self.slots[slot] {

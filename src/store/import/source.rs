@@ -96,7 +96,7 @@ impl<R: Read> Source<R> {
         // The reader takes the LF of a CRLF and empty lines for the beginning of the next row. What it has read tells how
         // far it came, except for a last row without a line end.
         let begun = record.position().map_or(0, csv::Position::line) + u64::from(self.has_crlf);
-        let inside = record.as_slice().split(|byte| *byte == b'\n').count() as u64 - 1;
+        let inside: u64 = record.as_slice().iter().map(|byte| u64::from(*byte == b'\n')).sum();
         let ended = self.records.position().line() - u64::from(!self.has_crlf);
         begun.max(ended.saturating_sub(inside))
     }
