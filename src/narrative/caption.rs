@@ -42,11 +42,14 @@ pub(super) fn caption(words: &Words<'_>) -> String {
 fn notes(words: &Words<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let part = words.section.calls.iter().flatten().find(|dimension| !dimension.is_time());
-    if words.dataset.adds_up == Some(false)
-        && words.section.value == Metric::Orders
-        && let Some(part) = part
-    {
-        notes.push(format!("an order can hold several {}", dimension(part).1));
+    if let Some(part) = part {
+        let many = dimension(part).1;
+        if words.dataset.orders_overlap() && words.section.value == Metric::Orders {
+            notes.push(format!("an order can hold several {many}"));
+        }
+        if words.dataset.left_out > 0 {
+            notes.push(format!("{} more {many} not shown", words.dataset.left_out));
+        }
     }
     for cut in &words.dataset.partial {
         let month = words.dataset.months()[cut.index];

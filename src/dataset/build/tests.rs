@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    dataset::check_parts,
+    dataset::{OTHER, check_parts},
     decode::{About, Column, Table},
     domain::{Period, parse_date},
     failure::FailureKind,
@@ -329,5 +329,61 @@ proptest! {
             let shown: f64 = cells.iter().sum();
             prop_assert!(cells.is_empty() || (shown - total).abs() < 0.5, "{shown} of {total}");
         }
+    }
+}
+
+/// A dataset of nine products over three months in the shape of a section.
+fn nine_products(slug: &str, overlaps: Option<&[&str]>) -> Dataset {
+    let section = section(slug);
+    let monthly = section.calls[0].contains(&Dimension::Month);
+    let mut rows = Vec::new();
+    for month in 1..=if monthly { 3 } else { 1 } {
+        for n in 1..=9 {
+            // The fewer orders, the larger they are.
+            let (orders, sales) = (n * 10, 5000 / n);
+            let mut row = if monthly { vec![json!(format!("2024-{month:02}"))] } else { Vec::new() };
+            row.push(json!(format!("p{n}")));
+            row.extend(section.metrics.iter().map(|metric| match metric {
+                Metric::Sales => json!(sales),
+                Metric::Orders => json!(orders),
+                _ => json!(f64::from(sales) / f64::from(orders)),
+            }));
+            rows.push(row);
+        }
+    }
+    let mut columns: Vec<&str> = section.calls[0].iter().map(Dimension::as_str).collect();
+    columns.extend(section.metrics.iter().map(|metric| metric.as_str()));
+    let overlaps = overlaps.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+    let answers = [answer(&columns, json!(rows), About { overlaps, ..About::default() })];
+    build(&section, &answers, &review("2024-01-01", "2024-03-31"), &Thresholds::default()).unwrap()
+}
+
+#[test]
+fn orders_that_may_overlap_are_never_added_up() {
+    for overlaps in [Some(&["product_type"][..]), None] {
+        for slug in ["orders-by-product", "aov-by-product"] {
+            let dataset = nine_products(slug, overlaps);
+            let names: Vec<_> = dataset.parts().iter().map(|part| part.name.as_str()).collect();
+            assert_eq!(names, ["P5", "P6", "P7", "P8", "P9"], "{slug}");
+            assert_eq!((dataset.part_count, dataset.left_out), (9, 4));
+            assert!(dataset.issues.iter().any(|issue| issue.kind == "parts_left_out"));
+        }
+        // Sales are of order lines: those of the rest are one part, whose orders nobody knows.
+        let dataset = nine_products("sales-by-product", overlaps);
+        let sales: Vec<_> = dataset.by_part(Metric::Sales).map(|s| s.part.as_deref().unwrap()).collect();
+        assert_eq!(sales, ["P5", "P6", "P7", "P8", "P9", "Other"]);
+        let of_other = |metric| dataset.by_part(metric).last().unwrap().values[0];
+        assert_eq!(of_other(Metric::Sales), Some(5000.0 + 2500.0 + 1666.0 + 1250.0));
+        assert_eq!(of_other(Metric::Orders), None);
+    }
+}
+
+#[test]
+fn orders_that_do_not_overlap_are_added_up() {
+    for slug in ["orders-by-product", "aov-by-product"] {
+        let dataset = nine_products(slug, Some(&[]));
+        assert_eq!(dataset.parts().last().unwrap().name, OTHER, "{slug}");
+        assert_eq!((dataset.part_count, dataset.left_out), (9, 0));
+        assert_eq!(dataset.whole(Metric::Orders).unwrap().values[5], Some(100.0));
     }
 }
