@@ -140,16 +140,26 @@ fn a_month_is_partial_only_where_something_cuts_it() {
     );
     // Nothing after the last complete day can be trusted.
     assert_eq!(dataset.whole(Metric::Sales).unwrap().values[5], None);
-    let answers = [answer(&MONTHLY, json!([["2024-01", 1, 1], ["2024-06", 1, 1]]), About::default())];
-    let cut = build(
-        &section("monthly-sales-yoy"),
-        &answers,
-        &review("2024-01-15", "2024-06-17"),
-        &Thresholds::default(),
-    );
-    let cut = cut.unwrap();
-    assert_eq!(cut.partial.len(), 2);
-    assert_eq!(cut.partial[1].to, parse_date("2024-06-17").unwrap());
+}
+
+#[test]
+fn the_first_day_asked_for_cuts_its_month_and_the_first_of_the_history_only_then() {
+    let partial = |comparison: bool| -> Vec<_> {
+        let mut section = section("monthly-sales-yoy");
+        section.comparison = comparison;
+        let rows = json!([["2023-01", 1, 1], ["2024-01", 1, 1], ["2024-06", 1, 1]]);
+        let answers = [answer(&MONTHLY, rows, About::default())];
+        let review = review("2024-01-15", "2024-06-17");
+        let dataset = build(&section, &answers, &review, &Thresholds::default()).unwrap();
+        let months = dataset.months().to_vec();
+        dataset
+            .partial
+            .iter()
+            .map(|p| (months[p.index].month.to_string(), p.from.day(), p.to.day()))
+            .collect()
+    };
+    assert_eq!(partial(true), [("2023-01".into(), 15, 31), ("2024-06".into(), 1, 17)]);
+    assert_eq!(partial(false), [("2024-01".into(), 15, 31), ("2024-06".into(), 1, 17)]);
 }
 
 #[test]
