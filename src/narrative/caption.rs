@@ -26,16 +26,23 @@ pub(super) fn caption(words: &Words<'_>) -> String {
     let what = match section.shape {
         Shape::Months => format!("Monthly {noun}"),
         Shape::MonthsByPart => format!("Monthly {noun} by {by}"),
+        Shape::Parts if is_spend_on_part(words) => format!("Spend per order on each {by}"),
         Shape::Parts => format!("{} by {by}", capital(noun)),
         Shape::Panels => format!("Share of {noun} by {by}"),
     };
-    let period = words.format.period(&words.study.period);
+    let period = words.format.period(&words.period());
     let mut line = format!("{what}{unit}, {period}");
     for note in notes(words) {
         line.push_str("; ");
         line.push_str(&note);
     }
     line
+}
+
+/// Whether averages by part are of what orders spent on a part, since an order can hold several.
+fn is_spend_on_part(words: &Words<'_>) -> bool {
+    let is_average = words.section.value == Metric::Aov && words.section.shape == Shape::Parts;
+    is_average && words.dataset.adds_up != Some(true)
 }
 
 /// Overlaps, cut months and months without data.
@@ -54,7 +61,9 @@ fn notes(words: &Words<'_>) -> Vec<String> {
     for cut in &words.dataset.partial {
         let month = words.dataset.months()[cut.index];
         if !month.comparison {
-            let days = format!("{}\u{2013}{}", cut.from.day(), words.format.day_short(cut.to));
+            let last = words.format.day_short(cut.to);
+            let one_day = cut.from == cut.to;
+            let days = if one_day { last } else { format!("{}\u{2013}{last}", cut.from.day()) };
             notes.push(format!("{} covers {days} only", words.format.month(month.month)));
         }
     }
@@ -108,8 +117,12 @@ pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     if !words.provider.is_empty() {
         parts.push(format!("Source: {}", words.provider));
     }
-    parts.push(capital(noun(words.section.value)));
-    parts.push(words.format.period(&words.study.period));
+    parts.push(if is_spend_on_part(words) {
+        "Spend per order".into()
+    } else {
+        capital(noun(words.section.value))
+    });
+    parts.push(words.format.period(&words.period()));
     if let Unit::Money(Some(currency)) = words.dataset.series()[0].unit {
         parts.push(currency.code().to_owned());
     }

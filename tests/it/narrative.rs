@@ -764,13 +764,126 @@ fn a_section_more_is_written_about_without_new_code() {
     let review = demo_review();
     let dataset = dataset::build(&section, &answers, &review, &Thresholds::default()).unwrap();
     let names: Vec<_> = dataset.parts().iter().map(|part| part.name.as_str()).collect();
-    assert_eq!(names, ["Land 0", "Land 1", "Land 2", "Land 3", "Land 4", "Other"]);
+    assert_eq!(names, ["land 0", "land 1", "land 2", "land 3", "land 4", "Other"]);
     assert_eq!(dataset.series()[0].values[5], Some(550.0 + 460.0 + 370.0 + 280.0));
     let study = analysis::study(&[(&section, &dataset)], &review, &Thresholds::default());
     let format = Format::new(None);
     let text = narrative::write(&section, &dataset, &study, &review, &format, "", "Anybody");
     assert!(text.title.contains("items sold") && text.caption.contains("by country"), "{text:?}");
     assert!((15..=80).contains(&text.words()), "{text:?}");
+}
+
+/// A shop whose products are split into many: nine of a seventh to a tenth of the orders each.
+fn many_products(mut shop: Shop) -> Shop {
+    const NAMES: [&str; 9] = ["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"];
+    for month in &mut shop.months {
+        let (sales, orders) =
+            month.products.iter().fold((0.0, 0), |sum, (_, cell)| (sum.0 + cell.0, sum.1 + cell.1));
+        let cell = |i: usize| (sales / 9.0, orders / 9 + 9 - i as u64);
+        month.products = NAMES.iter().enumerate().map(|(i, name)| (*name, cell(i))).collect();
+        month.orders = month.products.iter().map(|(_, cell)| cell.1).sum();
+    }
+    shop
+}
+
+#[test]
+fn parts_put_together_are_never_the_subject_of_a_sentence() {
+    for told in [tell(many_products(fashion())), tell(many_products(pizza()))] {
+        for (section, _, text) in &told.sections {
+            for sentence in text.sentences.iter().chain([&text.title]) {
+                assert!(!sentence.starts_with("Other "), "{}: {sentence}", section.slug);
+                for claim in
+                    ["every product", "Every product", "each product", "six products", "ahead of Other"]
+                {
+                    assert!(!sentence.contains(claim), "{}: {sentence}", section.slug);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_left_out_are_told() {
+    let told = tell(many_products(pizza()));
+    for slug in ["orders-by-product", "aov-by-product"] {
+        let text = told.text(slug);
+        assert!(text.caption.contains("4 more products not shown"), "{}", text.caption);
+        let shown = "Five of nine products are shown, those with most orders.";
+        assert!(text.sentences.iter().any(|sentence| sentence == shown), "{:?}", text.sentences);
+    }
+}
+
+#[test]
+fn what_an_order_spends_on_a_part_is_no_average_order() {
+    let told = tell(pizza());
+    let text = told.text("aov-by-product");
+    assert_eq!(
+        text.title,
+        "Orders with Chicken spent $22.95 on it in 2015, the most of four products; Classic the least, $20.26"
+    );
+    assert!(text.caption.starts_with("Spend per order on each product"), "{}", text.caption);
+    for sentence in &text.sentences {
+        assert!(!sentence.contains("basket") || sentence.contains("not the whole basket"), "{sentence}");
+        assert!(!sentence.contains("averaged"), "{sentence}");
+    }
+}
+
+#[test]
+fn a_history_from_inside_a_month_has_that_month_whole_where_the_year_before_is_fetched() {
+    let mut shop = fashion();
+    shop.review =
+        Review::new(period("2025-05-10", "2025-06-20"), Some(period("2025-05-10", "2025-06-20"))).unwrap();
+    let told = tell(shop);
+    let text = told.text("monthly-sales-yoy");
+    assert!(text.title.contains("from 1 May to 20 June 2025"), "{}", text.title);
+    assert!(
+        text.caption.contains("1 May to 20 June 2025; June 2025 covers 1–20 Jun only"),
+        "{}",
+        text.caption
+    );
+    assert!(!text.caption.contains("May 2025 covers"), "{}", text.caption);
+    // The year before begins on the same day: its May is cut and nothing is compared with it.
+    let Some(Facts::Level(level)) = told.study.facts("monthly-sales-yoy") else { panic!("no facts") };
+    assert!(level.change.is_none());
+}
+
+#[test]
+fn what_a_paragraph_rests_on_are_the_months_with_a_value() {
+    let mut shop = fashion();
+    shop.review = Review::new(demo_review().history(), Some(period("2023-01-01", "2023-01-31"))).unwrap();
+    shop.months.retain(|month| month.month >= Month::new(2024, 7).unwrap());
+    shop.about.data_from = None;
+    let told = tell(shop);
+    let text = told.text("sales-by-product");
+    let basis = "The chart shows the sales of twelve months, July 2024 to June 2025, all that the data hold.";
+    assert!(text.sentences.iter().any(|sentence| sentence == basis), "{:?}", text.sentences);
+}
+
+#[test]
+fn one_order_is_one_order() {
+    let mut shop = fashion();
+    for month in &mut shop.months {
+        month.products = vec![("pay_in_3", (90.0, 1))];
+        month.orders = 1;
+    }
+    shop.months.drain(..29);
+    shop.about.data_from = None;
+    for sentence in tell(shop).sentences() {
+        assert!(
+            !sentence.split(' ').zip(sentence.split(' ').skip(1)).any(|pair| pair == ("1", "orders")),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn equal_shares_are_no_ranking() {
+    let mut shop = fashion();
+    shop.people =
+        vec![("age_band", vec![("18-24", 200), ("25-34", 200)]), ("gender", vec![("F", 50), ("M", 50)])];
+    let text = tell(shop).text("demographics").clone();
+    assert!(text.title.starts_with("Ages 18–24 and 25–34 were the largest groups"), "{}", text.title);
+    assert!(text.sentences[0].starts_with("No age band stands out: each holds 50%"), "{:?}", text.sentences);
 }
 
 proptest! {
