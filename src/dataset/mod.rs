@@ -157,6 +157,13 @@ pub enum DatasetError {
     NotFinite(usize),
 }
 
+impl Series {
+    /// Its name, unique in a dataset: the metric, and the part behind a colon.
+    pub fn name(&self) -> String {
+        self.part.as_ref().map_or_else(|| self.metric.to_string(), |part| format!("{}: {part}", self.metric))
+    }
+}
+
 impl Dataset {
     /// Checks the invariants.
     ///

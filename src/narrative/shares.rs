@@ -216,7 +216,18 @@ fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: 
         return;
     };
     let ratio = parts.ratio.unwrap_or(1.0);
-    text.title(if ratio < 1.1 {
+    // What was put together or left out could be higher or lower still.
+    let count = words.format.number_word(parts.named().len());
+    let is_all = parts.named().len() == parts.part_count;
+    text.title(if ratio < 1.1 && !is_all {
+        format!(
+            "The {count} {many} with most orders came to between {} ({}) and {} ({}) an order {over}",
+            value(last),
+            last.name,
+            value(leader),
+            leader.name
+        )
+    } else if ratio < 1.1 {
         let what = if parts.overlaps { format!("Amounts spent by {one}") } else { "Average orders".into() };
         format!(
             "{what} lay close together {over}, from {} ({}) to {} ({})",
@@ -226,12 +237,12 @@ fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: 
             leader.name
         )
     } else if parts.overlaps {
-        let count = words.format.number_word(parts.named().len());
-        let shown =
-            if parts.left_out > 0 { format!("the {count} {many} shown") } else { format!("{count} {many}") };
+        let shown = if is_all { format!("{count} {many}") } else { format!("the {count} {many} shown") };
         format!("{alone}, the most of {shown}; {} the least, {}", last.name, value(last))
     } else if ratio >= 1.5 {
         format!("{alone}, {} one with {}", words.format.times(ratio), last.name)
+    } else if !is_all {
+        format!("{alone}, the most of the {count} {many} shown; {} the least, {}", last.name, value(last))
     } else {
         format!(
             "{} had the largest average order {over}, {}; {} the smallest, {}",

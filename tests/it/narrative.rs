@@ -860,6 +860,42 @@ fn what_a_paragraph_rests_on_are_the_months_with_a_value() {
 }
 
 #[test]
+fn every_finding_points_at_cells_of_the_data_files() {
+    for told in everyone() {
+        for finding in &told.study.findings {
+            assert!(finding.kind == "gap" || !finding.inputs.is_empty(), "{} has no inputs", finding.id);
+            for input in &finding.inputs {
+                let (_, dataset, _) =
+                    told.sections.iter().find(|(section, ..)| section.id == input.request).unwrap();
+                let json = dataset.to_json();
+                let series = json["series"].as_array().unwrap().iter();
+                let named: Vec<_> = series.filter(|series| series["name"] == *input.series).collect();
+                assert_eq!(named.len(), 1, "{}: {}", finding.id, input.series);
+                let cells = named[0]["values"].as_array().unwrap();
+                assert!(!input.index.is_empty(), "{}", finding.id);
+                assert!(input.index.iter().all(|&at| at < cells.len()), "{}", finding.id);
+            }
+        }
+    }
+    let told = tell(travel());
+    let inputs = |id: &str| &told.study.findings.iter().find(|finding| finding.id == id).unwrap().inputs;
+    let series: Vec<_> = inputs("aov:effect:mix").iter().map(|input| input.series.as_str()).collect();
+    assert_eq!(series, ["sales: Pay in 3", "sales: Pay in 4", "orders: Pay in 3", "orders: Pay in 4"]);
+    assert_eq!(inputs("monthly-sales-yoy:trend")[0].index.len(), 24);
+}
+
+#[test]
+fn a_focus_that_the_data_do_not_reach_is_told() {
+    let mut shop = fashion();
+    shop.review =
+        Review::new(period("2023-01-01", "2026-09-30"), Some(period("2026-07-01", "2026-09-30"))).unwrap();
+    let told = tell(shop);
+    assert_eq!(told.study.focus_without_data, Some(period("2023-01-01", "2025-06-30")));
+    assert_eq!(told.text("monthly-sales-yoy").title, "The data hold no sales for Q3 2026");
+    assert_eq!(tell(fashion()).study.focus_without_data, None);
+}
+
+#[test]
 fn one_order_is_one_order() {
     let mut shop = fashion();
     for month in &mut shop.months {

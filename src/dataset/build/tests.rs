@@ -182,7 +182,7 @@ fn the_file_has_the_agreed_fields() {
     let about = About { currency: Some("EUR".into()), as_of: Some("2024-07-01".into()), ..About::default() };
     let json = monthly(json!([["2023-12", 1.5, 1], ["2024-02", 2.0, 2]]), about).unwrap().to_json();
     let keys: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(keys, ["request", "unit", "index", "series", "partial", "provenance", "issues"]);
+    assert_eq!(keys, ["request", "unit", "index", "series", "partial", "withheld", "provenance", "issues"]);
     assert_eq!(json["unit"], json!({ "kind": "money", "currency": "EUR" }));
     assert_eq!(json["index"]["role"][0], "comparison");
     assert_eq!(json["index"]["role"][1], "history");
@@ -316,6 +316,13 @@ fn a_month_with_a_small_group_is_withheld_whole() {
     assert!(dataset.series().iter().all(|series| series.values[3].is_none()));
     assert_eq!(dataset.by_part(Metric::Orders).count(), 3);
     assert!(dataset.issues.iter().any(|issue| issue.kind == "withheld_months"));
+    let json = dataset.to_json();
+    assert_eq!(json["withheld"], json!([3]));
+    let names: Vec<_> =
+        json["series"].as_array().unwrap().iter().map(|series| series["name"].clone()).collect();
+    let want = ["Network", "New", "Returning"].map(|part| format!("orders: {part}"));
+    assert_eq!(names[..3], want);
+    assert_eq!(names[3], "sales: Network");
 }
 
 #[test]
