@@ -157,21 +157,7 @@ impl Maker<'_> {
         for (name, value, formula) in effects {
             let Some(change) = level.change else { continue };
             let by_part = matches!(name, "mix" | "rate");
-            let inputs = match self.mix_source.filter(|_| by_part) {
-                Some((source, parts)) => {
-                    let months =
-                        span.baseline.iter().chain(&span.focus).map(|&at| self.dataset.months()[at].month);
-                    let at = positions(parts, &months.collect::<Vec<_>>());
-                    let mut inputs = by_parts(source, parts, Metric::Sales, &at);
-                    inputs.extend(by_parts(source, parts, Metric::Orders, &at));
-                    inputs
-                }
-                None => {
-                    let mut inputs = compared(section, self.dataset, Metric::Sales, None, span);
-                    inputs.extend(compared(section, self.dataset, Metric::Orders, None, span));
-                    inputs
-                }
-            };
+            let inputs = self.effect_inputs(span, by_part);
             let size = if change.baseline > 0.0 { value / change.baseline * 5.0 } else { 0.0 };
             let finding = self.add("effect", Some(name), value, unit, size, formula);
             finding.period = Some(change.period.to_string());
@@ -208,6 +194,19 @@ impl Maker<'_> {
                 self.add("gap", None, history.gaps.len() as f64, "count", 0.6, "months without a value");
             finding.period = Some(months.join(", "));
         }
+    }
+
+    /// Sales and orders over the months compared: by part of the section that told mix from rate, else of the whole.
+    fn effect_inputs(&self, span: &Span, by_part: bool) -> Vec<Input> {
+        let metrics = [Metric::Sales, Metric::Orders].into_iter();
+        let Some((source, parts)) = self.mix_source.filter(|_| by_part) else {
+            return metrics
+                .flat_map(|metric| compared(self.section, self.dataset, metric, None, span))
+                .collect();
+        };
+        let months = span.baseline.iter().chain(&span.focus).map(|&at| self.dataset.months()[at].month);
+        let at = positions(parts, &months.collect::<Vec<_>>());
+        metrics.flat_map(|metric| by_parts(source, parts, metric, &at)).collect()
     }
 
     fn mix(&mut self, mix: &Mix) {

@@ -57,7 +57,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
     if mix.change.is_none() {
         match mix.named() {
             [only] if mix.parts.len() == 1 => {
-                text.title(format!("All {noun} came from {} {during}", only.name))
+                text.title(format!("All {noun} came from {} {during}", only.name));
             }
             [_, second, ..] if second.share == leader.share => text.title(format!(
                 "{} and {} brought {} of {noun} each {during}",
@@ -73,7 +73,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
                     leader.name,
                     share(leader),
                     second.name
-                ))
+                ));
             }
             [_, second, ..] => text.title(format!(
                 "{} brought {} of {noun} {during}, ahead of {} with {}",
@@ -133,7 +133,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
                 words.format.number_word(mix.part_count),
                 words.format.share(lowest),
                 words.format.share(highest)
-            ))
+            ));
         }
         (_, None) => text.title(format!(
             "{} held {} of {noun} {during}, within a point of {before}",
