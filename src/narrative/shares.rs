@@ -219,14 +219,15 @@ fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: 
     // What was put together or left out could be higher or lower still.
     let count = words.format.number_word(parts.named().len());
     let is_all = parts.named().len() == parts.part_count;
+    let shown = if is_all { format!("{count} {many}") } else { format!("the {count} {many} shown") };
     text.title(if ratio < 1.1 && !is_all {
-        format!(
-            "The {count} {many} with most orders came to between {} ({}) and {} ({}) an order {over}",
-            value(last),
-            last.name,
-            value(leader),
-            leader.name
-        )
+        let (low, high) = (value(last), value(leader));
+        let range = format!("{low} ({}) to {high} ({})", last.name, leader.name);
+        if parts.overlaps {
+            format!("Orders spent {range} on each of the {count} largest {many} {over}")
+        } else {
+            format!("The {count} largest {many} averaged {range} an order {over}")
+        }
     } else if ratio < 1.1 {
         let what = if parts.overlaps { format!("Amounts spent by {one}") } else { "Average orders".into() };
         format!(
@@ -237,12 +238,11 @@ fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: 
             leader.name
         )
     } else if parts.overlaps {
-        let shown = if is_all { format!("{count} {many}") } else { format!("the {count} {many} shown") };
         format!("{alone}, the most of {shown}; {} the least, {}", last.name, value(last))
     } else if ratio >= 1.5 {
         format!("{alone}, {} one with {}", words.format.times(ratio), last.name)
     } else if !is_all {
-        format!("{alone}, the most of the {count} {many} shown; {} the least, {}", last.name, value(last))
+        format!("{alone}, the most of {shown}; {} the least, {}", last.name, value(last))
     } else {
         format!(
             "{} had the largest average order {over}, {}; {} the smallest, {}",
@@ -252,6 +252,9 @@ fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: 
             value(last)
         )
     });
+    if ratio >= 1.1 && (parts.overlaps || !is_all) {
+        text.title(format!("{alone}, the most of {shown}"));
+    }
     text.title(alone);
     if parts.overlaps {
         text.say(format!(

@@ -803,6 +803,28 @@ fn parts_put_together_are_never_the_subject_of_a_sentence() {
 }
 
 #[test]
+fn averages_beside_an_other_are_ranked_among_those_shown_only() {
+    let mut shop = many_products(fashion());
+    for month in &mut shop.months {
+        // Of the five largest the averages differ little, then much; what became `Other` averages more than any.
+        for (i, (_, cell)) in month.products.iter_mut().enumerate() {
+            cell.0 = cell.1 as f64 * [100.0, 101.0, 102.0, 103.0, 104.0, 400.0, 400.0, 400.0, 400.0][i];
+        }
+    }
+    let over = "from January 2023 to June 2025";
+    let want = format!("The five largest products averaged €100.00 (P1) to €104.00 (P5) an order {over}");
+    assert_eq!(tell(shop).text("aov-by-product").title, want);
+    let mut shop = many_products(fashion());
+    for month in &mut shop.months {
+        for (i, (_, cell)) in month.products.iter_mut().enumerate() {
+            cell.0 = cell.1 as f64 * [100.0, 105.0, 110.0, 115.0, 120.0, 400.0, 400.0, 400.0, 400.0][i];
+        }
+    }
+    let title = tell(shop).text("aov-by-product").title.clone();
+    assert!(title.contains("the most of the five products shown"), "{title}");
+}
+
+#[test]
 fn parts_left_out_are_told() {
     let told = tell(many_products(pizza()));
     for slug in ["orders-by-product", "aov-by-product"] {
