@@ -1,8 +1,8 @@
 //! Facts of sections without months: parts over the whole history, and panels of shares of people.
 
-use super::{change::Change, level::change, span::Span};
+use super::{change::Change, level::change, measure, span::Span};
 use crate::{
-    dataset::{Dataset, Thresholds, whole_percents},
+    dataset::{Dataset, Thresholds, is_named, whole_percents},
     domain::{Dimension, Metric, Month, Unit},
 };
 
@@ -15,15 +15,21 @@ pub struct Breakdown {
     pub unit: Unit,
     /// What the parts are.
     pub dimension: Dimension,
-    /// Largest first.
+    /// Largest first; `Other` and `Not stated` last.
     pub parts: Vec<BreakdownPart>,
+    /// Parts in the data, before any were put together or left out.
+    pub part_count: usize,
+    /// Parts in the data that are not among these.
+    pub left_out: usize,
+    /// Whether an order can hold several parts, or that is not known.
+    pub overlaps: bool,
     /// The sum, where the parts add up.
     pub total: Option<f64>,
     /// Whether shares may be told.
     pub adds_up: bool,
-    /// The highest part less the lowest.
+    /// The highest named part less the lowest.
     pub spread: f64,
-    /// The highest part over the lowest, where there are two and the lowest is positive.
+    /// The highest named part over the lowest, where there are two and the lowest is positive.
     pub ratio: Option<f64>,
     /// The same parts in the focus, from the monthly section of the same dimension.
     pub recent: Vec<Recent>,
@@ -90,9 +96,13 @@ impl Breakdown {
             orders: orders.get(i).copied().flatten(),
         };
         let mut parts: Vec<_> = known.iter().enumerate().map(part).collect();
-        parts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
-        let spread = parts.first().zip(parts.last()).map_or(0.0, |(first, last)| first.value - last.value);
-        let ratio = match &parts[..] {
+        parts.sort_by(|a, b| {
+            let last = (!is_named(&a.name)).cmp(&!is_named(&b.name));
+            last.then(b.value.total_cmp(&a.value)).then_with(|| a.name.cmp(&b.name))
+        });
+        let named = named(&parts);
+        let spread = named.first().zip(named.last()).map_or(0.0, |(first, last)| first.value - last.value);
+        let ratio = match named {
             [first, .., last] if last.value > 0.0 => Some(first.value / last.value),
             _ => None,
         };
@@ -101,6 +111,9 @@ impl Breakdown {
             unit: dataset.series()[0].unit,
             dimension: names[0].dimension.clone(),
             total: adds_up.then(|| numbers.iter().sum()),
+            part_count: dataset.part_count.max(parts.len()),
+            left_out: dataset.left_out,
+            overlaps: dataset.adds_up != Some(true),
             parts,
             adds_up,
             spread,
@@ -110,33 +123,44 @@ impl Breakdown {
         }
     }
 
-    /// Adds the parts of the focus from the monthly section of the same dimension.
+    /// The parts that have a name of their own, largest first.
+    pub fn named(&self) -> &[BreakdownPart] {
+        named(&self.parts)
+    }
+
+    /// Adds the named parts of the focus from the monthly section of the same dimension. Two `Other` are never matched:
+    /// they need not hold the same.
     pub(super) fn add_recent(&mut self, monthly: &Dataset, span: &Span, thresholds: &Thresholds) {
-        let changes: Vec<(String, Change)> = self
-            .parts
-            .iter()
-            .filter_map(|part| {
-                Some((part.name.clone(), change(monthly, self.metric, Some(&part.name), span, thresholds)?))
-            })
-            .collect();
-        let whole = self.adds_up && changes.len() == self.parts.len();
-        let shares = |of: fn(&Change) -> f64| {
-            whole_percents(&changes.iter().map(|(_, change)| of(change)).collect::<Vec<_>>())
+        let changes = self.named().iter().filter_map(|part| {
+            Some((part.name.clone(), change(monthly, self.metric, Some(&part.name), span, thresholds)?))
+        });
+        let changes: Vec<(String, Change)> = changes.collect();
+        // Shares are of all parts of the month, `Other` among them.
+        let all: Vec<&str> =
+            monthly.by_part(self.metric).filter_map(|series| series.part.as_deref()).collect();
+        let shares = |at: &[usize]| {
+            let value = |name: &&str| measure::over(monthly, self.metric, Some(name), at).unwrap_or(0.0);
+            whole_percents(&all.iter().map(value).collect::<Vec<_>>())
         };
-        let (before, after) = (shares(|change| change.baseline), shares(|change| change.value));
-        let recent = changes.iter().enumerate().map(|(i, (name, change))| Recent {
+        let (before, after) = (shares(&span.baseline), shares(&span.focus));
+        let share = |name: &str| -> Option<[u32; 2]> {
+            let at = all.iter().position(|other| *other == name).filter(|_| self.adds_up)?;
+            Some([*before.get(at)?, *after.get(at)?])
+        };
+        let recent = changes.iter().map(|(name, change)| Recent {
             name: name.clone(),
             change: *change,
-            shares: before
-                .get(i)
-                .zip(after.get(i))
-                .filter(|_| whole)
-                .map(|(before, after)| [*before, *after]),
+            shares: share(name),
         });
         self.recent = recent.collect();
         let months = |at: &[usize]| at.iter().map(|&at| monthly.months()[at].month).collect();
         self.recent_months = [months(&span.focus), months(&span.baseline)];
     }
+}
+
+fn named(parts: &[BreakdownPart]) -> &[BreakdownPart] {
+    let end = parts.iter().position(|part| !is_named(&part.name)).unwrap_or(parts.len());
+    &parts[..end]
 }
 
 impl Profile {

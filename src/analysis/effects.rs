@@ -1,6 +1,6 @@
 //! What a change is made of. Each split adds up to the change exactly and does not depend on an order of steps.
 
-use crate::dataset::whole_percents;
+use crate::dataset::{is_named, whole_percents};
 
 /// A change of sales as more or fewer orders, and larger or smaller ones.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +43,8 @@ pub struct AverageEffects {
     pub rate: f64,
     /// Every part with orders on both sides.
     pub parts: Vec<PartEffect>,
+    /// Whether those are all parts that there are, each under its own name.
+    pub is_complete: bool,
 }
 
 /// One part of a change of the average.
@@ -76,12 +78,16 @@ impl AverageEffects {
     /// Whether every part's own average moved against the whole (Simpson's case): mix alone explains the direction.
     pub fn is_reversed(&self) -> bool {
         let delta = self.mix + self.rate;
-        self.parts.len() > 1 && delta != 0.0 && self.parts.iter().all(|part| part.rise() * delta < 0.0)
+        self.is_complete
+            && self.parts.len() > 1
+            && delta != 0.0
+            && self.parts.iter().all(|part| part.rise() * delta < 0.0)
     }
 
-    /// The part that gained most share of orders.
+    /// The named part that gained most share of orders.
     pub fn gainer(&self) -> Option<&PartEffect> {
-        self.parts.iter().max_by(|a, b| a.shift().total_cmp(&b.shift())).filter(|part| part.shift() > 0.0)
+        let named = self.parts.iter().filter(|part| is_named(&part.name));
+        named.max_by(|a, b| a.shift().total_cmp(&b.shift())).filter(|part| part.shift() > 0.0)
     }
 }
 
@@ -101,7 +107,7 @@ pub fn average_effects(parts: &[PartFlow], min_orders: f64) -> Option<AverageEff
     let whole = f64::midpoint(sales[0] / orders[0], sales[1] / orders[1]);
     let whole_shares = [0, 1]
         .map(|side: usize| whole_percents(&parts.iter().map(|part| part.orders[side]).collect::<Vec<_>>()));
-    let mut effects = AverageEffects { mix: 0.0, rate: 0.0, parts: Vec::new() };
+    let mut effects = AverageEffects { mix: 0.0, rate: 0.0, parts: Vec::new(), is_complete: true };
     for (i, part) in parts.iter().enumerate() {
         let average = |side: usize| (part.orders[side] > 0.0).then(|| part.sales[side] / part.orders[side]);
         let (before, after) = match (average(0), average(1)) {
@@ -109,10 +115,12 @@ pub fn average_effects(parts: &[PartFlow], min_orders: f64) -> Option<AverageEff
             (Some(only), None) | (None, Some(only)) => (only, only),
             (None, None) => continue,
         };
+        let on_both_sides = part.orders[0] > 0.0 && part.orders[1] > 0.0;
+        effects.is_complete &= on_both_sides && is_named(&part.name);
         let share = [part.orders[0] / orders[0], part.orders[1] / orders[1]];
         effects.mix += (share[1] - share[0]) * (f64::midpoint(before, after) - whole);
         effects.rate += (after - before) * f64::midpoint(share[0], share[1]);
-        if part.orders[0] > 0.0 && part.orders[1] > 0.0 {
+        if on_both_sides {
             effects.parts.push(PartEffect {
                 name: part.name.clone(),
                 share: share.map(|share| share * 100.0),

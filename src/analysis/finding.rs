@@ -3,7 +3,7 @@
 use super::{Facts, Study, breakdown::Breakdown, level::Level, mix::Mix, span::Span};
 use crate::{
     dataset::Dataset,
-    domain::{Metric, Unit},
+    domain::{Metric, Month, Unit},
     template::Section,
 };
 use std::fmt::Write;
@@ -46,7 +46,7 @@ pub struct Finding {
 pub struct Input {
     /// The request.
     pub request: String,
-    /// The series, by name.
+    /// The series, by its name in the section's data file.
     pub series: String,
     /// Positions in the index.
     pub index: Vec<usize>,
@@ -56,12 +56,19 @@ pub struct Input {
 struct Maker<'a> {
     section: &'a Section,
     dataset: &'a Dataset,
+    mix_source: Option<(&'a Section, &'a Dataset)>,
     findings: Vec<Finding>,
 }
 
-/// Every finding of a section.
-pub(super) fn of_section(section: &Section, dataset: &Dataset, facts: &Facts, study: &Study) -> Vec<Finding> {
-    let mut maker = Maker { section, dataset, findings: Vec::new() };
+/// Every finding of a section. `mix_source` is what its mix and rate effects, if it has any, were computed from.
+pub(super) fn of_section(
+    section: &Section,
+    dataset: &Dataset,
+    facts: &Facts,
+    study: &Study,
+    mix_source: Option<(&Section, &Dataset)>,
+) -> Vec<Finding> {
+    let mut maker = Maker { section, dataset, mix_source, findings: Vec::new() };
     match facts {
         Facts::Level(level) => maker.level(level, study),
         Facts::Mix(mix) => maker.mix(mix),
@@ -149,14 +156,14 @@ impl Maker<'_> {
         }
         for (name, value, formula) in effects {
             let Some(change) = level.change else { continue };
-            let mut inputs = compared(section, self.dataset, Metric::Sales, None, span);
-            inputs.extend(compared(section, self.dataset, Metric::Orders, None, span));
+            let by_part = matches!(name, "mix" | "rate");
+            let inputs = self.effect_inputs(span, by_part);
             let size = if change.baseline > 0.0 { value / change.baseline * 5.0 } else { 0.0 };
             let finding = self.add("effect", Some(name), value, unit, size, formula);
             finding.period = Some(change.period.to_string());
             finding.baseline = Some(change.baseline_period.to_string());
             finding.inputs = inputs;
-            if matches!(name, "mix" | "rate") {
+            if by_part {
                 finding.requests.extend(study.mix_source.clone());
             }
         }
@@ -171,11 +178,15 @@ impl Maker<'_> {
             finding.inputs = inputs;
         }
         if let Some(year) = history.year {
+            let mut months = year.period.months_earlier(12).months();
+            months.extend(year.period.months());
+            let inputs = inputs(section, self.dataset, metric, None, &positions(self.dataset, &months));
             let finding =
                 self.add("trend", None, year.value, unit, year.percent / 20.0, "last 12 complete months");
             finding.period = Some(year.period.to_string());
             finding.baseline = Some(year.period.months_earlier(12).to_string());
             finding.delta = Some(year.value - year.baseline);
+            finding.inputs = inputs;
         }
         if !history.gaps.is_empty() {
             let months: Vec<_> = history.gaps.iter().map(ToString::to_string).collect();
@@ -183,6 +194,19 @@ impl Maker<'_> {
                 self.add("gap", None, history.gaps.len() as f64, "count", 0.6, "months without a value");
             finding.period = Some(months.join(", "));
         }
+    }
+
+    /// Sales and orders over the months compared: by part of the section that told mix from rate, else of the whole.
+    fn effect_inputs(&self, span: &Span, by_part: bool) -> Vec<Input> {
+        let metrics = [Metric::Sales, Metric::Orders].into_iter();
+        let Some((source, parts)) = self.mix_source.filter(|_| by_part) else {
+            return metrics
+                .flat_map(|metric| compared(self.section, self.dataset, metric, None, span))
+                .collect();
+        };
+        let months = span.baseline.iter().chain(&span.focus).map(|&at| self.dataset.months()[at].month);
+        let at = positions(parts, &months.collect::<Vec<_>>());
+        metrics.flat_map(|metric| by_parts(source, parts, metric, &at)).collect()
     }
 
     fn mix(&mut self, mix: &Mix) {
@@ -197,9 +221,11 @@ impl Maker<'_> {
             finding.inputs = own;
             if let Some(share) = part.share {
                 let formula = "part / whole, whole per cents by largest remainder";
+                let all = by_parts(section, self.dataset, mix.metric, &mix.span.shown);
                 let finding =
                     self.add("share", Some(&part.name), f64::from(share), "percent", score, formula);
                 finding.period = mix.span.covered.map(|period| period.to_string());
+                finding.inputs = all;
             }
             if let (Some(shift), Some(change)) = (part.shift, part.change) {
                 let both = compared(section, self.dataset, mix.metric, Some(&part.name), &mix.span);
@@ -223,6 +249,9 @@ impl Maker<'_> {
         let section = self.section;
         let at = |name: &str| self.dataset.parts().iter().position(|part| part.name == name);
         let positions: Vec<_> = parts.parts.iter().map(|part| at(&part.name)).collect();
+        let ends = [parts.named().first(), parts.named().last()];
+        let ends: Vec<usize> = ends.into_iter().flatten().filter_map(|part| at(&part.name)).collect();
+        let every: Vec<usize> = positions.iter().copied().flatten().collect();
         for (part, at) in parts.parts.iter().zip(positions) {
             let (kind, value, unit) = match part.share {
                 Some(share) => ("share", f64::from(share), "percent"),
@@ -232,14 +261,31 @@ impl Maker<'_> {
             let formula = if parts.metric == Metric::Aov { "sales / orders" } else { "part / whole" };
             let finding = self.add(kind, Some(&part.name), value, unit, score, formula);
             finding.period = Some(study.period.to_string());
-            finding.inputs = at.map(|at| input(section, section.value, None, &[at])).into_iter().collect();
+            // A share is taken of all parts.
+            let cells = if part.share.is_some() { every.clone() } else { at.into_iter().collect() };
+            finding.inputs = vec![input(section, section.value, None, &cells)];
         }
         if let Some(ratio) = parts.ratio {
             let finding =
                 self.add("ratio", None, ratio, "ratio", (ratio - 1.0) / 2.0, "highest part / lowest part");
             finding.period = Some(study.period.to_string());
+            finding.inputs = vec![input(section, section.value, None, &ends)];
         }
     }
+}
+
+/// The positions of months in a dataset; months that it does not hold are left out.
+fn positions(dataset: &Dataset, months: &[Month]) -> Vec<usize> {
+    let at = |month: &Month| dataset.months().iter().position(|entry| entry.month == *month);
+    months.iter().filter_map(at).collect()
+}
+
+/// The series of every part.
+fn by_parts(section: &Section, dataset: &Dataset, metric: Metric, at: &[usize]) -> Vec<Input> {
+    let series = dataset.by_part(metric);
+    series
+        .map(|series| Input { request: section.id.clone(), series: series.name(), index: at.to_vec() })
+        .collect()
 }
 
 fn unit_name(unit: Unit) -> &'static str {

@@ -9,7 +9,7 @@ use super::{
     span::Span,
 };
 use crate::{
-    dataset::{Dataset, Thresholds, whole_percents},
+    dataset::{Dataset, Thresholds, is_named, whole_percents},
     domain::{Dimension, Metric, Review, Unit},
 };
 
@@ -28,8 +28,10 @@ pub struct Mix {
     pub total: Option<f64>,
     /// All parts against the baseline, where they add up.
     pub change: Option<Change>,
-    /// Every part with a value in the focus or its baseline, largest in the focus first.
+    /// Every part with a value in the focus or its baseline, largest in the focus first, `Other` and `Not stated` last.
     pub parts: Vec<MixPart>,
+    /// Parts in the data, before any were put together or left out.
+    pub part_count: usize,
     /// Whether shares may be told.
     pub adds_up: bool,
     /// Months withheld because a group was too small to be shown.
@@ -84,13 +86,17 @@ impl Mix {
         };
         let mut parts: Vec<MixPart> =
             (0..names.len()).filter(|&i| shown[i] != 0.0 || baseline[i] != 0.0).map(part).collect();
-        parts.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.name.cmp(&b.name)));
+        parts.sort_by(|a, b| {
+            let last = (!is_named(&a.name)).cmp(&!is_named(&b.name));
+            last.then(b.value.total_cmp(&a.value)).then_with(|| a.name.cmp(&b.name))
+        });
         Self {
             metric,
             unit: dataset.series()[0].unit,
             dimension: dimension.clone(),
             total: if adds_up { measure::over(dataset, metric, None, &span.shown) } else { None },
             change: if adds_up { change(dataset, metric, None, &span, thresholds) } else { None },
+            part_count: dataset.part_count.max(parts.len()),
             parts,
             adds_up,
             has_withheld: !dataset.withheld.is_empty(),
@@ -99,19 +105,28 @@ impl Mix {
         }
     }
 
-    /// The part whose share grew most, by at least a point.
+    /// The parts that have a name of their own, largest in the focus first.
+    pub fn named(&self) -> &[MixPart] {
+        let end = self.parts.iter().position(|part| !is_named(&part.name)).unwrap_or(self.parts.len());
+        &self.parts[..end]
+    }
+
+    /// The named part whose share grew most, by at least a point.
     pub fn gainer(&self) -> Option<&MixPart> {
         let moved = |part: &&MixPart| part.shift.is_some_and(|shift| shift >= 1.0);
-        self.parts
+        self.named()
             .iter()
             .filter(moved)
             .max_by(|a, b| a.shift.unwrap_or(0.0).total_cmp(&b.shift.unwrap_or(0.0)))
     }
 
-    /// The part that was largest in the baseline.
-    pub fn leader_before(&self) -> Option<&MixPart> {
+    /// The named part that was largest in the baseline, where another is larger in the focus.
+    pub fn overtaken(&self) -> Option<&MixPart> {
         let before = |part: &MixPart| part.change.map_or(0.0, |change| change.baseline);
-        self.parts.iter().max_by(|a, b| before(a).total_cmp(&before(b))).filter(|part| before(part) > 0.0)
+        let leader = self.named().first()?;
+        let behind =
+            self.named().iter().filter(|part| part.value < leader.value && before(part) > before(leader));
+        behind.max_by(|a, b| before(a).total_cmp(&before(b)))
     }
 }
 

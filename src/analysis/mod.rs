@@ -39,6 +39,8 @@ pub struct Study {
     pub period: Period,
     /// Where the data begin later than was asked for.
     pub start: Option<Start>,
+    /// Where no section by month has a value inside the focus: the days that the data do cover.
+    pub focus_without_data: Option<Period>,
     /// The request that explains changes of the average order value by mix, where there is one.
     pub mix_source: Option<String>,
 }
@@ -73,6 +75,7 @@ pub fn study(sections: &[(&Section, &Dataset)], review: &Review, thresholds: &Th
         findings: Vec::new(),
         period: known_period(sections, review, start),
         start,
+        focus_without_data: None,
         mix_source: None,
     };
     for (section, dataset) in sections {
@@ -106,8 +109,10 @@ pub fn study(sections: &[(&Section, &Dataset)], review: &Review, thresholds: &Th
         };
         study.facts.push((section.slug.clone(), facts));
     }
+    study.focus_without_data = Some(study.period).filter(|_| !has_data_in_focus(sections, review));
     let findings = sections.iter().filter_map(|(section, dataset)| {
-        Some(finding::of_section(section, dataset, study.facts(&section.slug)?, &study))
+        let source = parts_for_mix(sections).map(|(section, _, parts)| (section, parts));
+        Some(finding::of_section(section, dataset, study.facts(&section.slug)?, &study, source))
     });
     study.findings = findings.flatten().collect();
     study
@@ -127,6 +132,13 @@ fn parts_for_mix<'a>(
         let fits = section.shape == Shape::MonthsByPart && has(Metric::Sales) && has(Metric::Orders);
         fits.then_some((*section, dimension, *dataset))
     })
+}
+
+/// Whether any section by month has a value inside the focus; true where there is no such section.
+fn has_data_in_focus(sections: &[(&Section, &Dataset)], review: &Review) -> bool {
+    let mut by_month =
+        sections.iter().map(|(_, dataset)| *dataset).filter(|data| !data.months().is_empty()).peekable();
+    by_month.peek().is_none() || by_month.any(|dataset| !Span::new(dataset, review).shown.is_empty())
 }
 
 /// The history, cut to where the monthly data begin and end.

@@ -1,5 +1,6 @@
 //! Which months of a dataset the focus is compared with, by the rule of the review: the same months a year before, else
-//! the equal span just before the focus, else none. Only complete months with data on both sides are compared.
+//! the equal span just before the focus, else none. Only complete months with data on both sides are compared. Values are
+//! monthly: a month that the focus begins or ends in counts whole where the data hold it whole, and `covered` says so.
 
 use crate::{
     dataset::Dataset,
@@ -49,7 +50,6 @@ impl Span {
             wanted.iter().filter_map(|month| position(*month)).filter(|at| has_value(dataset, *at)).collect();
         let whole: Vec<(Month, usize)> = wanted
             .iter()
-            .filter(|month| review.focus().covers(**month))
             .filter_map(|month| Some((*month, position(*month)?)))
             .filter(|(_, at)| complete(*at))
             .collect();

@@ -72,6 +72,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     // Averages never add up, which says nothing about what an order can hold.
     let additive = series.metric.is_additive();
     let overlap = additive && drawing.dataset.adds_up == Some(false);
+    let several = additive && drawing.dataset.orders_overlap();
     let can_sum = additive && !overlap;
     let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     // A share needs a whole: parts that add up, all there, none below zero.
@@ -85,7 +86,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         .iter()
         .map(|row| (row.name.clone(), row.value.map_or("no data".into(), |v| page.print(v, series.unit))))
         .collect();
-    let mut note = overlap.then(|| "An order can hold several types: the bars do not add up.".to_owned());
+    let mut note = several.then(|| "An order can hold several types: the bars do not add up.".to_owned());
     if rows.len() > MOST + 1 {
         let rest = rows.split_off(MOST);
         if can_sum {
@@ -102,7 +103,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     }
     draw(&mut page, &rows, series, note.as_deref());
     let alt = alt::parts("Bars", drawing, series.metric, &by(drawing), &said);
-    let alt = if overlap { format!("{alt} An order can hold several types.") } else { alt };
+    let alt = if several { format!("{alt} An order can hold several types.") } else { alt };
     Ok(page.finish("bars", alt))
 }
 

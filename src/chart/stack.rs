@@ -36,7 +36,10 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     let below_zero =
         parts.iter().any(|(_, series)| slots.iter().any(|slot| slot.value(series).is_some_and(|v| v < 0.0)));
     if overlaps || below_zero || !metric.is_additive() {
-        let note = overlaps.then_some("An order can hold several types: the lines do not add up.");
+        let note = drawing
+            .dataset
+            .orders_overlap()
+            .then_some("An order can hold several types: the lines do not add up.");
         return line::by_part(drawing, &parts, note);
     }
     let totals: Vec<Option<f64>> = slots.iter().map(|slot| total(&parts, slot)).collect();

@@ -16,6 +16,10 @@ pub fn check_parts(dataset: &mut Dataset, totals: Option<&Dataset>) {
         Metric::Aov => Metric::Orders,
         metric => metric,
     };
+    if dataset.left_out > 0 {
+        dataset.adds_up = Some(false);
+        return;
+    }
     let totals = totals.and_then(|totals| Some((totals, totals.whole(metric)?)));
     dataset.adds_up = Some(match totals {
         None => matches!(metric, Metric::Sales | Metric::Items | Metric::RefundAmount),

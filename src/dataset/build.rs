@@ -12,7 +12,8 @@ use crate::{
     template::{Section, Shape},
 };
 
-/// Parts shown at most; of more, the largest five stay and the others become `Other`.
+/// Parts shown at most; of more, the largest five stay and the others become `Other` or, where they cannot be added
+/// up, are left out.
 const MAX_PARTS: usize = 6;
 
 /// What a shape yields before it is checked.
@@ -22,6 +23,9 @@ pub(super) struct Draft {
     pub(super) withheld: Vec<usize>,
     pub(super) bases: Vec<(Dimension, u64)>,
     pub(super) adds_up: Option<bool>,
+    pub(super) overlaps: Option<bool>,
+    pub(super) part_count: usize,
+    pub(super) left_out: usize,
     pub(super) issues: Vec<Issue>,
 }
 
@@ -69,6 +73,9 @@ pub fn build(
     dataset.withheld = draft.withheld;
     dataset.bases = draft.bases;
     dataset.adds_up = draft.adds_up;
+    dataset.overlaps = draft.overlaps;
+    dataset.part_count = draft.part_count;
+    dataset.left_out = draft.left_out;
     dataset.provenance = source::provenance(answers);
     dataset.issues = issues;
     Ok(dataset)
@@ -96,16 +103,19 @@ fn months(
     }
     let dimension = part_dimension(group_by);
     let mut grid = Grid::fill(&rows, dimension, window.len(), place)?;
-    let mut adds_up = None;
+    let (mut adds_up, mut overlap, mut part_count, mut left_out) = (None, None, 0, 0);
     let mut withheld = Vec::new();
     if let Some(dimension) = dimension {
         refuse_nothing_said(&grid, dimension)?;
+        overlap = overlaps(answer, dimension);
+        part_count = grid.parts.len();
         if dimension.is_personal() {
             (grid, withheld) = suppress::over_months(&grid, thresholds)?;
             note_suppressed(&grid, &rows, withheld.len(), &mut issues);
         }
-        grid = largest(grid, &mut issues);
-        adds_up = stated_to_add_up(section.value, answer, dimension);
+        let in_history = |position: usize| !window[position].comparison;
+        (grid, left_out) = largest(grid, section.value, overlap, in_history, &mut issues);
+        adds_up = stated_to_add_up(section.value, overlap);
     }
     let grid = finish(section, grid, currency);
     let first = (0..grid.positions).find(|&position| grid.has_data_at(position));
@@ -125,7 +135,17 @@ fn months(
     }
     let index: Vec<IndexMonth> = window[first..].to_vec();
     let withheld = withheld.iter().filter_map(|position| position.checked_sub(first)).collect();
-    Ok(Draft { index: Index::Months(index), series, withheld, bases: Vec::new(), adds_up, issues })
+    Ok(Draft {
+        index: Index::Months(index),
+        series,
+        withheld,
+        bases: Vec::new(),
+        adds_up,
+        overlaps: overlap,
+        part_count,
+        left_out,
+        issues,
+    })
 }
 
 /// One value a part, over the whole history.
@@ -142,6 +162,7 @@ fn parts(
         .ok_or_else(|| Refusal::invalid("the section names no dimension for its parts"))?;
     let mut grid = Grid::fill(&rows, Some(dimension), 1, |_| None)?;
     refuse_nothing_said(&grid, dimension)?;
+    let part_count = grid.parts.len();
     let mut bases = Vec::new();
     if dimension.is_personal() {
         let base;
@@ -149,7 +170,9 @@ fn parts(
         note_suppressed(&grid, &rows, 0, &mut issues);
         bases.extend(base.map(|base| (dimension.clone(), base)));
     }
-    let grid = finish(section, largest(grid, &mut issues), currency);
+    let overlap = overlaps(answer, dimension);
+    let (grid, left_out) = largest(grid, section.value, overlap, |_| true, &mut issues);
+    let grid = finish(section, grid, currency);
     if !grid.has_data_at(0) {
         return Err(Refusal::no_data("no part has a value other than zero"));
     }
@@ -161,8 +184,17 @@ fn parts(
         unit,
         values: grid.parts.iter().map(|part| part.values[metric][0]).collect(),
     });
-    let adds_up = stated_to_add_up(section.value, answer, dimension);
-    Ok(Draft { index, series: series.collect(), withheld: Vec::new(), bases, adds_up, issues })
+    Ok(Draft {
+        index,
+        series: series.collect(),
+        withheld: Vec::new(),
+        bases,
+        adds_up: stated_to_add_up(section.value, overlap),
+        overlaps: overlap,
+        part_count,
+        left_out,
+        issues,
+    })
 }
 
 fn part_dimension(group_by: &[Dimension]) -> Option<&Dimension> {
@@ -187,33 +219,71 @@ fn finish(section: &Section, grid: Grid, currency: Option<Currency>) -> Grid {
     grid
 }
 
-/// The largest parts, and the others as one.
-fn largest(grid: Grid, issues: &mut Vec<Issue>) -> Grid {
+/// The largest parts, and the others as one; also how many others are left out instead.
+///
+/// Orders that hold several parts would be counted several times in a sum: unless the source says that parts do not
+/// overlap, only money and numbers of order lines are put together. Every section ranks parts by their orders, else
+/// by their sales, so that a deck speaks of the same parts throughout.
+fn largest(
+    grid: Grid,
+    value: Metric,
+    overlaps: Option<bool>,
+    in_history: impl Fn(usize) -> bool,
+    issues: &mut Vec<Issue>,
+) -> (Grid, usize) {
     if grid.parts.len() <= MAX_PARTS {
-        return grid;
+        return (grid, 0);
     }
+    let measure = [Metric::Orders, Metric::Sales].into_iter().find_map(|metric| grid.metric(metric));
+    let size = |part: usize| -> f64 {
+        let column = &grid.parts[part].values[measure.unwrap_or(0)];
+        (0..grid.positions).filter(|&position| in_history(position)).filter_map(|at| column[at]).sum()
+    };
     let mut by_size: Vec<usize> = (0..grid.parts.len()).collect();
     by_size.sort_by(|&a, &b| {
         let small = |part: usize| grid.parts[part].name == names::OTHER;
-        small(a).cmp(&small(b)).then_with(|| grid.size(b).total_cmp(&grid.size(a))).then(a.cmp(&b))
+        small(a).cmp(&small(b)).then_with(|| size(b).total_cmp(&size(a))).then(a.cmp(&b))
     });
     let (kept, rest) = by_size.split_at(MAX_PARTS - 1);
     let mut groups: Vec<_> =
         kept.iter().map(|&i| Group { name: grid.parts[i].name.clone(), members: vec![i] }).collect();
+    let distinct = grid.personal || overlaps == Some(false);
+    if !distinct && !is_of_lines(value) {
+        let message =
+            format!("{} more are not shown: an order may hold several, so they are not added up", rest.len());
+        issues.push(Issue { kind: "parts_left_out", message });
+        return (grid.merged(&groups), rest.len());
+    }
     groups.push(Group { name: names::OTHER.into(), members: rest.to_vec() });
     let message = format!("the {} smallest parts are shown as one", rest.len());
     issues.push(Issue { kind: "other_parts", message });
-    grid.merged(&groups)
+    let mut merged = grid.merged(&groups);
+    if !distinct && let Some(other) = merged.parts.last_mut() {
+        for ((metric, _), column) in merged.metrics.iter().zip(&mut other.values) {
+            if !is_of_lines(*metric) {
+                column.fill(None);
+            }
+        }
+        other.base.fill(None);
+    }
+    (merged, 0)
 }
 
-/// Whether the parts add up, where that is known without the totals. Money of order lines always does: a line has one
-/// part, even if its order has several. Of averages, what counts is whether the orders behind them add up.
-fn stated_to_add_up(value: Metric, answer: &Answer, dimension: &Dimension) -> Option<bool> {
-    let overlaps = answer.table.about.overlaps.as_ref();
-    match value {
-        Metric::Sales | Metric::Items | Metric::RefundAmount if overlaps.is_some() => Some(true),
-        _ => overlaps.map(|overlaps| !overlaps.iter().any(|name| name == dimension.as_str())),
-    }
+/// Whether a metric is of order lines. Each has one part, even if its order has several: such values always add up.
+fn is_of_lines(metric: Metric) -> bool {
+    matches!(metric, Metric::Sales | Metric::Items | Metric::RefundAmount)
+}
+
+/// Whether an order can hold several parts of a dimension, as the source says.
+fn overlaps(answer: &Answer, dimension: &Dimension) -> Option<bool> {
+    let overlaps = answer.table.about.overlaps.as_ref()?;
+    Some(overlaps.iter().any(|name| name == dimension.as_str()))
+}
+
+/// Whether the parts add up, where that is known without the totals. Of averages, what counts is whether the orders
+/// behind them add up.
+fn stated_to_add_up(value: Metric, overlaps: Option<bool>) -> Option<bool> {
+    overlaps.map(|overlaps| !overlaps || is_of_lines(value))
 }
 
 fn note_suppressed(grid: &Grid, rows: &rows::Rows, withheld: usize, issues: &mut Vec<Issue>) {

@@ -1,5 +1,6 @@
 //! Months that the data cover only in part: cut by the first or last day asked for, by the first day of the data, or
-//! by the last day they are complete for. Never because days are missing inside.
+//! by the last day they are complete for. Never because days are missing inside, and never by the first day of a history
+//! that comparison months are fetched before: its month is there whole then.
 
 use super::{IndexMonth, Partial};
 use crate::{
@@ -51,7 +52,7 @@ impl Cutoffs {
     /// The first and last day covered of a month, `None` when it is covered whole or not at all.
     pub(super) fn partial(&self, index: usize, month: Month) -> Option<Partial> {
         let (mut from, mut to) = (month.first_day(), month.last_day());
-        for cut in [Some(self.asked_from), Some(self.history_from), self.data_from].into_iter().flatten() {
+        for cut in [Some(self.asked_from), self.data_from].into_iter().flatten() {
             if month == Month::of(cut) {
                 from = from.max(cut);
             }

@@ -27,7 +27,7 @@ impl Dataset {
         };
         let series = self.series().iter().map(|series| {
             json!({
-                "name": series.part.as_deref().unwrap_or(series.metric.as_str()),
+                "name": series.name(),
                 "metric": series.metric.as_str(),
                 "values": series.values.iter().map(|value| value.map_or(Value::Null, number)).collect::<Vec<_>>(),
             })
@@ -41,6 +41,7 @@ impl Dataset {
             "index": index,
             "series": series.collect::<Vec<_>>(),
             "partial": partial.collect::<Vec<_>>(),
+            "withheld": self.withheld,
             "provenance": self.provenance,
             "issues": self.issues,
         })

@@ -21,7 +21,7 @@ mod thresholds;
 
 pub use additivity::check_parts;
 pub use build::build;
-pub use names::{NOT_STATED, OTHER};
+pub use names::{NOT_STATED, OTHER, is_named};
 pub use refusal::Refusal;
 pub use shares::whole_percents;
 pub use thresholds::Thresholds;
@@ -44,6 +44,12 @@ pub struct Dataset {
     pub bases: Vec<(Dimension, u64)>,
     /// Whether the parts add up to the whole; `None` until it is known.
     pub adds_up: Option<bool>,
+    /// Whether an order can hold several of the parts, as the source says; `None` where it does not say.
+    pub overlaps: Option<bool>,
+    /// Parts in the data, before any were put together or left out; 0 where there are none.
+    pub part_count: usize,
+    /// Parts that are in the data and not shown, because they may overlap and cannot be put together.
+    pub left_out: usize,
     /// Where the numbers come from.
     pub provenance: Provenance,
     /// What a reader of the data should know.
@@ -151,6 +157,13 @@ pub enum DatasetError {
     NotFinite(usize),
 }
 
+impl Series {
+    /// Its name, unique in a dataset: the metric, and the part behind a colon.
+    pub fn name(&self) -> String {
+        self.part.as_ref().map_or_else(|| self.metric.to_string(), |part| format!("{}: {part}", self.metric))
+    }
+}
+
 impl Dataset {
     /// Checks the invariants.
     ///
@@ -190,6 +203,9 @@ impl Dataset {
             withheld: Vec::new(),
             bases: Vec::new(),
             adds_up: None,
+            overlaps: None,
+            part_count: 0,
+            left_out: 0,
             provenance: Provenance::default(),
             issues: Vec::new(),
         })
@@ -234,6 +250,11 @@ impl Dataset {
     /// The series of a metric, one per part, in printing order.
     pub fn by_part(&self, metric: Metric) -> impl Iterator<Item = &Series> {
         self.series.iter().filter(move |series| series.metric == metric && series.part.is_some())
+    }
+
+    /// Whether an order is known to hold several of the parts: the source says so, or the parts add up to too much.
+    pub fn orders_overlap(&self) -> bool {
+        self.overlaps.unwrap_or(self.left_out == 0 && self.adds_up == Some(false))
     }
 
     /// The partial month at a position, if it is one.

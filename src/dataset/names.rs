@@ -9,7 +9,7 @@ pub const OTHER: &str = "Other";
 /// The part of those whose attribute is not known.
 pub const NOT_STATED: &str = "Not stated";
 
-/// The printed name of a part. A name that has capitals, or letters of scripts without them, is kept.
+/// The printed name of a part. Only a machine name is rewritten; any other stands as it was written.
 pub(super) fn printed(raw: Option<&str>, dimension: &Dimension) -> String {
     let Some(raw) = raw else { return NOT_STATED.into() };
     let key = raw.to_lowercase().replace(['_', '-'], " ");
@@ -25,16 +25,26 @@ pub(super) fn printed(raw: Option<&str>, dimension: &Dimension) -> String {
         },
         _ => {}
     }
-    if raw.chars().any(char::is_uppercase) {
-        return raw.replace('_', " ");
+    if !is_machine_name(raw) {
+        return raw.to_owned();
     }
     let has_digits_only_hyphen = raw.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let spaced = if has_digits_only_hyphen { raw.to_owned() } else { raw.replace(['_', '-'], " ") };
     let mut letters = spaced.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => NOT_STATED.into(),
-    }
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Whether a name was written for machines: small letters and digits, joined by single hyphens or underscores.
+fn is_machine_name(raw: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    raw.split(['_', '-']).all(is_word)
+}
+
+/// Whether a part is one by its own name: neither `Other` nor `Not stated`, which are never the subject of a finding.
+pub fn is_named(name: &str) -> bool {
+    name != OTHER && name != NOT_STATED
 }
 
 /// Whether a value names no part: null, empty, `all`, `unknown` and the like.
@@ -112,10 +122,12 @@ mod tests {
         for (raw, want) in [
             ("pay_in_3", "Pay in 3"),
             ("pay-in-3", "Pay in 3"),
-            ("pay in 3", "Pay in 3"),
+            ("pay in 3", "pay in 3"),
+            ("c d", "c d"),
+            ("pay__in", "pay__in"),
             ("new", "New"),
             ("PayLater XL", "PayLater XL"),
-            ("Pay_in_3", "Pay in 3"),
+            ("Pay_in_3", "Pay_in_3"),
             ("unknown", NOT_STATED),
         ] {
             assert_eq!(product(raw), want);

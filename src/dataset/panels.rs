@@ -47,7 +47,17 @@ pub(super) fn draft(
         return Err(Refusal::no_data(format!("no panel can be shown: {}", reasons.join("; "))));
     }
     let series = vec![Series { metric: section.value, part: None, unit: Unit::Percent, values }];
-    Ok(Draft { index: Index::Parts(parts), series, withheld: Vec::new(), bases, adds_up: Some(true), issues })
+    Ok(Draft {
+        index: Index::Parts(parts),
+        series,
+        withheld: Vec::new(),
+        bases,
+        adds_up: Some(true),
+        overlaps: None,
+        part_count: 0,
+        left_out: 0,
+        issues,
+    })
 }
 
 type Panel = (Vec<String>, Vec<u32>, Option<u64>);

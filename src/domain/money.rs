@@ -41,6 +41,16 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
+    /// Digits after the point of an amount, by the minor unit of ISO 4217.
+    pub fn decimals(&self) -> usize {
+        match self.code() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI"
+            | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        }
+    }
+
     /// The sign that stands before an amount in British English, or the code and a no-break space where there is none.
     pub fn sign(&self) -> String {
         match self.code() {

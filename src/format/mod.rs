@@ -58,7 +58,9 @@ impl Format {
     /// Money, short: `€37.50`, `€8,412`, `€72.6k`, `€1.42m`.
     pub fn money(&self, value: f64) -> String {
         let magnitude = value.abs();
-        let text = if magnitude < 999.995 { grouped(magnitude, 2) } else { short(magnitude) };
+        let decimals = self.decimals();
+        let rounds_up = 1000.0 - 0.5 * 0.1_f64.powi(decimals as i32);
+        let text = if magnitude < rounds_up { grouped(magnitude, decimals) } else { short(magnitude) };
         format!("{}{}{text}", minus(value, &text), self.sign())
     }
 
@@ -74,9 +76,14 @@ impl Format {
         format!("{}{text}", minus(value, &text))
     }
 
-    /// Money in full, to the hundredth: `€817,860.05`.
+    /// Digits after the point of an amount of money; two where the currency is not known.
+    fn decimals(&self) -> usize {
+        self.currency.map_or(2, |currency| currency.decimals())
+    }
+
+    /// Money in full, to the minor unit: `€817,860.05`.
     pub fn full_money(&self, value: f64) -> String {
-        let text = grouped(value.abs(), 2);
+        let text = grouped(value.abs(), self.decimals());
         format!("{}{}{text}", minus(value, &text), self.sign())
     }
 
@@ -152,12 +159,13 @@ impl Format {
     }
 
     /// A period by the shortest exact name: `2024`, `Q2 2025`, `June 2025`, `January to May 2025`,
-    /// `January 2023 to June 2025`, `1 May to 17 June 2025`.
+    /// `January 2023 to June 2025`, `1 May to 17 June 2025`, `1 June 2025`.
     pub fn period(&self, period: &Period) -> String {
         let (first, last) = (Month::of(period.from()), Month::of(period.to()));
         let whole = period.covers(first) && period.covers(last);
         let span = last.since(first) + 1;
         match (whole, span) {
+            _ if period.from() == period.to() => self.day(period.from()),
             (true, 12) if first.number() == 1 => first.year().to_string(),
             (true, 3) if first.number() % 3 == 1 => format!("Q{} {}", first.number() / 3 + 1, first.year()),
             (true, 1) => self.month(first),
@@ -264,6 +272,11 @@ mod tests {
         ] {
             assert_eq!(euro().money(value), want, "{value}");
         }
+        for (code, want) in [("JPY", "JPY\u{a0}13"), ("KWD", "KWD\u{a0}12.500"), ("HUF", "HUF\u{a0}12.50")] {
+            assert_eq!(Format::new(code.parse().ok()).money(12.5001), want);
+        }
+        assert_eq!(Format::new("JPY".parse().ok()).money(999.6), "JPY\u{a0}1,000");
+        assert_eq!(Format::new("JPY".parse().ok()).full_money(1234.5678), "JPY\u{a0}1,235");
         assert_eq!(Format::new(None).money(12.5), "12.50");
         assert_eq!(Format::new(Some("CHF".parse().unwrap())).money(12.5), "CHF\u{a0}12.50");
     }
@@ -305,6 +318,7 @@ mod tests {
         assert_eq!(name("2024-01-01", "2024-12-31"), "2024");
         assert_eq!(name("2025-06-01", "2025-06-30"), "June 2025");
         assert_eq!(name("2025-05-03", "2025-06-17"), "3 May to 17 June 2025");
+        assert_eq!(name("2025-06-01", "2025-06-01"), "1 June 2025");
         assert_eq!(name("2023-01-01", "2025-06-30"), "January 2023 to June 2025");
         assert_eq!(name("2024-12-15", "2025-01-14"), "15 December 2024 to 14 January 2025");
     }

@@ -3,6 +3,7 @@
 use super::words::{Text, Words, capital, dimension, noun};
 use crate::{
     analysis::{AverageEffects, Change, Direction, Level, PartEffect},
+    dataset::is_named,
     domain::Dimension,
 };
 
@@ -49,8 +50,7 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
             let weeks = words.first_weeks().filter(|_| level.history.start.is_some());
             let in_title = weeks.map_or_else(|| during.clone(), |weeks| format!("in {weeks}"));
             text.title(format!("{subject} stood at {value} {in_title}"));
-            let orders =
-                level.orders.map(|orders| format!("It is taken over {} orders.", words.count(orders)));
+            let orders = level.orders.map(|orders| format!("It is taken over {}.", words.orders(orders)));
             text.say(format!("An order came to {value} on average {during}."));
             text.say_some(orders);
             if level.history.start.is_none() {
@@ -191,12 +191,12 @@ fn explained(
             words.format.share(part.whole_share[1])
         ));
     }
-    text.say_some(own_averages(words, &effects.parts, &one));
+    text.say_some(own_averages(words, effects, &one));
 }
 
 /// Each part's own average.
-fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<String> {
-    let mut parts: Vec<&PartEffect> = parts.iter().collect();
+fn own_averages(words: &Words<'_>, effects: &AverageEffects, one: &str) -> Option<String> {
+    let mut parts: Vec<&PartEffect> = effects.parts.iter().filter(|part| is_named(&part.name)).collect();
     parts.sort_by(|a, b| b.share[1].total_cmp(&a.share[1]));
     let own = |part: &PartEffect| {
         let moved = part.percent.map_or_else(
@@ -209,8 +209,8 @@ fn own_averages(words: &Words<'_>, parts: &[PartEffect], one: &str) -> Option<St
     let rose = parts.iter().filter(|part| part.rise() > 0.0).count();
     match parts.len() {
         0 | 1 => None,
-        n if rose == n => Some(format!("Every {one}’s own average rose: {list}.")),
-        _ if rose == 0 => Some(format!("Every {one}’s own average fell: {list}.")),
+        n if rose == n && effects.is_complete => Some(format!("Every {one}’s own average rose: {list}.")),
+        _ if rose == 0 && effects.is_complete => Some(format!("Every {one}’s own average fell: {list}.")),
         _ if parts[0].rise() > 0.0 => Some(format!("The {one} with most orders averaged more: {list}.")),
         _ => Some(format!("The {one} with most orders averaged less than before: {list}.")),
     }
@@ -228,7 +228,7 @@ fn unmoved(words: &Words<'_>, by: &Dimension, effects: &AverageEffects, text: &m
             "Neither the shift between {many} ({mix}) nor changes within them ({rate}) moved it far."
         ));
     }
-    text.say_some(own_averages(words, &effects.parts, &one));
+    text.say_some(own_averages(words, effects, &one));
 }
 
 fn unexplained(words: &Words<'_>, level: &Level, change: &Change, text: &mut Text) {

@@ -26,10 +26,11 @@ pub(super) fn caption(words: &Words<'_>) -> String {
     let what = match section.shape {
         Shape::Months => format!("Monthly {noun}"),
         Shape::MonthsByPart => format!("Monthly {noun} by {by}"),
+        Shape::Parts if is_spend_on_part(words) => format!("Spend per order on each {by}"),
         Shape::Parts => format!("{} by {by}", capital(noun)),
         Shape::Panels => format!("Share of {noun} by {by}"),
     };
-    let period = words.format.period(&words.study.period);
+    let period = words.format.period(&words.period());
     let mut line = format!("{what}{unit}, {period}");
     for note in notes(words) {
         line.push_str("; ");
@@ -38,20 +39,31 @@ pub(super) fn caption(words: &Words<'_>) -> String {
     line
 }
 
+/// Whether averages by part are of what orders spent on a part, since an order can hold several.
+fn is_spend_on_part(words: &Words<'_>) -> bool {
+    let is_average = words.section.value == Metric::Aov && words.section.shape == Shape::Parts;
+    is_average && words.dataset.adds_up != Some(true)
+}
+
 /// Overlaps, cut months and months without data.
 fn notes(words: &Words<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     let part = words.section.calls.iter().flatten().find(|dimension| !dimension.is_time());
-    if words.dataset.adds_up == Some(false)
-        && words.section.value == Metric::Orders
-        && let Some(part) = part
-    {
-        notes.push(format!("an order can hold several {}", dimension(part).1));
+    if let Some(part) = part {
+        let many = dimension(part).1;
+        if words.dataset.orders_overlap() && words.section.value == Metric::Orders {
+            notes.push(format!("an order can hold several {many}"));
+        }
+        if words.dataset.left_out > 0 {
+            notes.push(format!("{} more {many} not shown", words.dataset.left_out));
+        }
     }
     for cut in &words.dataset.partial {
         let month = words.dataset.months()[cut.index];
         if !month.comparison {
-            let days = format!("{}\u{2013}{}", cut.from.day(), words.format.day_short(cut.to));
+            let last = words.format.day_short(cut.to);
+            let one_day = cut.from == cut.to;
+            let days = if one_day { last } else { format!("{}\u{2013}{last}", cut.from.day()) };
             notes.push(format!("{} covers {days} only", words.format.month(month.month)));
         }
     }
@@ -105,8 +117,12 @@ pub(super) fn source(words: &Words<'_>) -> Vec<String> {
     if !words.provider.is_empty() {
         parts.push(format!("Source: {}", words.provider));
     }
-    parts.push(capital(noun(words.section.value)));
-    parts.push(words.format.period(&words.study.period));
+    parts.push(if is_spend_on_part(words) {
+        "Spend per order".into()
+    } else {
+        capital(noun(words.section.value))
+    });
+    parts.push(words.format.period(&words.period()));
     if let Unit::Money(Some(currency)) = words.dataset.series()[0].unit {
         parts.push(currency.code().to_owned());
     }

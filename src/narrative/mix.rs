@@ -8,7 +8,13 @@ const EVEN: u32 = 15;
 
 pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
     let mut text = Text::default();
-    let [leader, ..] = &mix.parts[..] else {
+    let Some(leader) = mix.named().first() else {
+        if let Some(total) = mix.total.filter(|_| !mix.parts.is_empty()) {
+            let (total, during) = (words.value(total, mix.unit), words.during(&mix.span));
+            text.title(format!("{} came to {total} {during}", capital(noun(mix.metric))));
+            text.say(format!("No {} is named in the data for this period.", dimension(&mix.dimension).0));
+            return text;
+        }
         let focus = words.format.period(&words.review.focus());
         let noun = noun(mix.metric);
         let (one, _) = dimension(&mix.dimension);
@@ -24,7 +30,12 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
         let value = words.value(leader.value, mix.unit);
         let (_, many) = dimension(&mix.dimension);
         let during = words.during(&mix.span);
-        text.title(format!("{} led the {many} with {value} {during}", leader.name));
+        text.title(match mix.named().get(1) {
+            Some(second) if second.value >= leader.value => {
+                format!("{} and {} led the {many} with {value} each {during}", leader.name, second.name)
+            }
+            _ => format!("{} led the {many} with {value} {during}", leader.name),
+        });
     }
     if mix.change.is_some() || mix.parts.iter().any(|part| part.change.is_some()) {
         in_numbers(words, mix, &mut text);
@@ -41,19 +52,29 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
     let (noun, during) = (noun(mix.metric), words.during(&mix.span));
     let (_, many) = dimension(&mix.dimension);
     let share = |part: &MixPart| words.format.share(part.share.unwrap_or(0));
-    let lowest = mix.parts.iter().filter_map(|part| part.share).min().unwrap_or(0);
+    let lowest = mix.named().iter().filter_map(|part| part.share).min().unwrap_or(0);
     let highest = leader.share.unwrap_or(0);
     if mix.change.is_none() {
-        match &mix.parts[..] {
-            [only] => text.title(format!("All {noun} came from {} {during}", only.name)),
-            [_, second, ..] if mix.parts.len() > 2 && highest - lowest <= EVEN => text.title(format!(
-                "{} were spread over {} {many} {during}, {} leading with {} before {}",
-                capital(noun),
-                words.format.number_word(mix.parts.len()),
+        match mix.named() {
+            [only] if mix.parts.len() == 1 => {
+                text.title(format!("All {noun} came from {} {during}", only.name));
+            }
+            [_, second, ..] if second.share == leader.share => text.title(format!(
+                "{} and {} brought {} of {noun} each {during}",
                 leader.name,
-                share(leader),
-                second.name
+                second.name,
+                share(leader)
             )),
+            [_, second, ..] if mix.parts.len() > 2 && highest.saturating_sub(lowest) <= EVEN => {
+                text.title(format!(
+                    "{} were spread over {} {many} {during}, {} leading with {} before {}",
+                    capital(noun),
+                    words.format.number_word(mix.part_count),
+                    leader.name,
+                    share(leader),
+                    second.name
+                ));
+            }
             [_, second, ..] => text.title(format!(
                 "{} brought {} of {noun} {during}, ahead of {} with {}",
                 leader.name,
@@ -61,7 +82,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
                 second.name,
                 share(second)
             )),
-            [] => {}
+            _ => {}
         }
         text.title(format!("{} brought {} of {noun} {during}", leader.name, share(leader)));
         return;
@@ -72,7 +93,7 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
     } else {
         format!("{} (comparing {})", words.before(&mix.span), words.months(&mix.span.focus))
     };
-    let old_leader = mix.leader_before().filter(|old| old.name != leader.name);
+    let old_leader = mix.overtaken();
     let moved = |part: &MixPart| words.format.points(part.shift.unwrap_or(0.0).abs());
     match (old_leader, mix.gainer()) {
         (Some(old), _) if mix.span.is_whole => {
@@ -103,13 +124,17 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
             share(gainer),
             moved(gainer)
         )),
-        (_, None) if mix.parts.len() > 2 && highest - lowest <= EVEN => text.title(format!(
-            "{} stayed spread over {} {many} {during}, {} to {} each",
-            capital(noun),
-            words.format.number_word(mix.parts.len()),
-            words.format.share(lowest),
-            words.format.share(highest)
-        )),
+        (_, None)
+            if mix.named().len() > 2 && mix.named().len() == mix.parts.len() && highest - lowest <= EVEN =>
+        {
+            text.title(format!(
+                "{} stayed spread over {} {many} {during}, {} to {} each",
+                capital(noun),
+                words.format.number_word(mix.part_count),
+                words.format.share(lowest),
+                words.format.share(highest)
+            ));
+        }
         (_, None) => text.title(format!(
             "{} held {} of {noun} {during}, within a point of {before}",
             leader.name,
@@ -121,10 +146,12 @@ fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text)
 
 /// What each part did in money or numbers, by who grew and who did not.
 fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
-    let known: Vec<Moved<'_>> = mix.parts.iter().filter_map(|part| Some((part, part.change?))).collect();
+    let known: Vec<Moved<'_>> = mix.named().iter().filter_map(|part| Some((part, part.change?))).collect();
     let of = |direction| -> Vec<Moved<'_>> {
         known.iter().filter(|(_, change)| change.direction() == direction).copied().collect()
     };
+    // Of parts put together, left out or without a value before, nobody can say that none of them moved.
+    let is_all = known.len() == mix.part_count;
     let (grew, fell) = (of(Direction::Up), of(Direction::Down));
     let value = |value: f64| words.value(value, mix.unit);
     let before = words.before(&mix.span);
@@ -159,7 +186,8 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
             }
         }
         (Some((up, gain)), None) => {
-            format!("Only {} grew, by {} to {}.", up.name, words.size(&gain, mix.unit), value(gain.value))
+            let who = if is_all { format!("Only {}", up.name) } else { up.name.clone() };
+            format!("{who} grew by {} to {}.", words.size(&gain, mix.unit), value(gain.value))
         }
         (None, Some((down, loss))) if fell.len() > 1 => format!(
             "{} {} went down, most of all {}, with {} less than in {before}.",
@@ -169,14 +197,14 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
             value(loss.delta.abs())
         ),
         (None, Some((down, loss))) => {
-            format!(
-                "Only {} went down, by {} to {}.",
-                down.name,
-                words.size(&loss, mix.unit),
-                value(loss.value)
-            )
+            let who = if is_all { format!("Only {}", down.name) } else { down.name.clone() };
+            format!("{who} went down by {} to {}.", words.size(&loss, mix.unit), value(loss.value))
         }
-        (None, None) => format!("No part moved by as much as a per cent from {before}."),
+        (None, None) => {
+            let (one, _) = dimension(&mix.dimension);
+            let which = if is_all { one } else { format!("{one} with a comparison") };
+            format!("No {which} moved by as much as a per cent from {before}.")
+        }
     });
 }
 
@@ -230,7 +258,7 @@ fn levels(words: &Words<'_>, mix: &Mix, text: &mut Text) {
 fn contribution(words: &Words<'_>, mix: &Mix, text: &mut Text) {
     let Some(whole) = mix.change.filter(|change| change.direction() != Direction::Flat) else { return };
     let same_way = |part: &&MixPart| part.change.is_some_and(|change| change.delta * whole.delta > 0.0);
-    let most = mix.parts.iter().filter(same_way).max_by(|a, b| {
+    let most = mix.named().iter().filter(same_way).max_by(|a, b| {
         let delta = |part: &MixPart| part.change.map_or(0.0, |change| change.delta.abs());
         delta(a).total_cmp(&delta(b))
     });

@@ -3,9 +3,12 @@
 use super::words::{Text, Words};
 use crate::{
     analysis::{Panel, Profile},
-    dataset::{NOT_STATED, OTHER},
+    dataset::is_named,
     domain::Dimension,
 };
+
+/// Age bands whose shares lie this close, in points, weigh the same.
+const EVEN: u32 = 3;
 
 /// From this share on, one group is most of them.
 const MOST: u32 = 60;
@@ -25,12 +28,16 @@ pub(super) fn write(words: &Words<'_>, profile: &Profile) -> Text {
                 name.to_lowercase()
             ));
         }
-        (_, Some((band, share))) => {
-            text.title(format!(
+        (_, Some((band, share))) => match age.and_then(|panel| tie(words, panel)) {
+            Some(bands) => text.title(format!(
+                "Ages {bands} were the largest groups {over}, each with {} of shoppers",
+                words.format.share(share)
+            )),
+            None => text.title(format!(
                 "Ages {band} were the largest group {over}, {} of shoppers",
                 words.format.share(share)
-            ));
-        }
+            )),
+        },
         (Some((name, share)), None) => {
             text.title(format!("{} were {} of shoppers {over}", name, words.format.share(share)));
         }
@@ -38,10 +45,11 @@ pub(super) fn write(words: &Words<'_>, profile: &Profile) -> Text {
             let first = profile.panels.first().and_then(|panel| Some((panel, largest(panel)?)));
             if let Some((panel, (name, share))) = first {
                 let (one, _) = super::words::dimension(&panel.dimension);
-                text.title(format!(
-                    "{name} was the most frequent {one} {over}, {} of shoppers",
-                    words.format.share(share)
-                ));
+                let share = words.format.share(share);
+                text.title(match tie(words, panel) {
+                    Some(names) => format!("{names} each had {share} of shoppers {over}"),
+                    None => format!("{name} was the most frequent {one} {over}, {share} of shoppers"),
+                });
             }
         }
     }
@@ -58,17 +66,35 @@ pub(super) fn write(words: &Words<'_>, profile: &Profile) -> Text {
 
 /// The largest cell that names a group.
 fn largest(panel: &Panel) -> Option<(&str, u32)> {
-    let named = panel.cells.iter().filter(|(name, _)| name != OTHER && name != NOT_STATED);
+    let named = panel.cells.iter().filter(|(name, _)| is_named(name));
     named.rev().max_by_key(|(_, share)| *share).map(|(name, share)| (name.as_str(), *share))
+}
+
+/// The largest cells by name, where there are several of the same share.
+fn tie(words: &Words<'_>, panel: &Panel) -> Option<String> {
+    let (_, top) = largest(panel)?;
+    let equal = panel.cells.iter().filter(|(name, share)| is_named(name) && *share == top);
+    let names: Vec<String> = equal.map(|(name, _)| name.clone()).collect();
+    (names.len() > 1).then(|| words.format.list(&names))
 }
 
 fn ages(words: &Words<'_>, panel: &Panel) -> Option<String> {
     let (band, share) = largest(panel)?;
+    let bands: Vec<u32> =
+        panel.cells.iter().filter(|(name, _)| is_named(name)).map(|(_, share)| *share).collect();
+    let lowest = bands.iter().copied().min().unwrap_or(0);
+    if bands.len() > 1 && share - lowest <= EVEN {
+        let (lowest, highest) = (words.format.share(lowest), words.format.share(share));
+        let each = if lowest == highest { highest } else { format!("{lowest} to {highest}") };
+        return Some(format!("No age band stands out: each holds {each}."));
+    }
+    if let Some(names) = tie(words, panel) {
+        return Some(format!("The age bands {names} weigh most, with {} each.", words.format.share(share)));
+    }
     let at = panel.cells.iter().position(|(name, _)| name == band)?;
     let neighbours =
         [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|i| panel.cells.get(i));
-    let next =
-        neighbours.filter(|(name, _)| name != OTHER && name != NOT_STATED).max_by_key(|(_, share)| *share);
+    let next = neighbours.filter(|(name, _)| is_named(name)).max_by_key(|(_, share)| *share);
     let share = words.format.share(share);
     let Some((beside, of_beside)) = next else {
         return Some(format!("The age band {band} holds {share}."));
@@ -91,7 +117,11 @@ fn ages(words: &Words<'_>, panel: &Panel) -> Option<String> {
 fn genders(words: &Words<'_>, panel: &Panel) -> Option<String> {
     let (name, share) = largest(panel)?;
     let printed = words.format.share(share);
-    let second = panel.cells.iter().filter(|(other, _)| other != name).max_by_key(|(_, share)| *share);
+    let second = panel
+        .cells
+        .iter()
+        .filter(|(other, _)| other != name && is_named(other))
+        .max_by_key(|(_, share)| *share);
     Some(match second {
         Some((other, of_other)) if share >= MOST => {
             format!(
@@ -115,7 +145,9 @@ fn others(words: &Words<'_>, panel: &Panel) -> Option<String> {
     let cells = panel.cells.iter().filter(|(other, _)| other != name).take(3);
     let list = words.listing(cells.map(|(name, share)| (name.as_str(), words.format.share(*share))));
     let printed = words.format.share(share);
-    Some(if share >= 50 {
+    Some(if let Some(names) = tie(words, panel) {
+        format!("No {one} leads: {names} hold {printed} each.")
+    } else if share >= 50 {
         format!("By {one}, {name} leads with {printed}, before {list}.")
     } else {
         format!("No {one} holds a majority: {name} {printed}, {list}.")

@@ -30,7 +30,7 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
             text.title(format!("{} came to {value} {during}", words.subject(level.metric)));
             let averaging = match level.orders.zip(level.average).filter(|_| level.metric == Metric::Sales) {
                 Some((orders, average)) => {
-                    format!(", from {} orders averaging {}", words.count(orders), words.money(average))
+                    format!(", from {} averaging {}", words.orders(orders), words.money(average))
                 }
                 None => String::new(),
             };
@@ -138,8 +138,9 @@ fn orders_and_average(words: &Words<'_>, orders: &Change, average: &Change, befo
     let (by, by_average) = (orders.percent.map(f64::abs), average.percent.map(f64::abs));
     let (Some(by), Some(by_average)) = (by, by_average) else {
         let (count_before, money_before) = (words.count(orders.baseline), words.money(average.baseline));
+        let count = words.orders(orders.value);
         return format!(
-            "There were {count} orders averaging {money}, after {count_before} averaging {money_before} in {before}."
+            "In all {count} averaged {money}, after {count_before} averaging {money_before} in {before}."
         );
     };
     let (by, by_average) = (words.format.percent(by), words.format.percent(by_average));
@@ -226,7 +227,7 @@ fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
         Some((orders, average)) => {
             let average = words.money(average);
             let days = capital(&words.during(&level.span));
-            text.say(format!("{days}, {} orders averaged {average} each.", words.count(orders)));
+            text.say(format!("{days}, {} averaged {average}.", words.orders(orders)));
         }
         None => text.say(format!("{} came to {value} {during}.", capital(noun(level.metric)))),
     }
@@ -269,8 +270,9 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
     {
         let months = words.format.period(&quarter.period);
         let share = words.format.percent(quarter.share);
-        let again = if quarter.is_repeated { "the high season again" } else { "the strongest three months" };
-        text.say(format!("{months} were {again}, with {share} of that year’s {noun}."));
+        let what =
+            if quarter.is_repeated { "The high season was again" } else { "The strongest three months were" };
+        text.say(format!("{what} {months}, with {share} of that year’s {noun}."));
         return;
     }
     let (top, bottom) = (words.mark(&peak, level.unit), words.mark(&low, level.unit));

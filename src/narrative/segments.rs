@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     analysis::{Mix, MixPart},
-    dataset::OTHER,
+    dataset::{OTHER, is_named},
 };
 
 /// From this share on, new shoppers are the story.
@@ -14,7 +14,7 @@ const MANY_NEW: u32 = 35;
 
 pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
     let is_new = |part: &&MixPart| part.name.eq_ignore_ascii_case("new");
-    let (Some(new), Some(leader)) = (mix.parts.iter().find(is_new), mix.parts.first()) else {
+    let (Some(new), Some(leader)) = (mix.parts.iter().find(is_new), mix.named().first()) else {
         return mix::write(words, mix);
     };
     let (Some(share), Some(leading)) = (new.share, leader.share) else { return mix::write(words, mix) };
@@ -90,13 +90,17 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
     let share = |part: &MixPart| words.format.share(part.share.unwrap_or(0));
     let Some(first) = others.first() else { return };
     text.say(match others.get(1) {
-        Some(second) if first.share.unwrap_or(0) > second.share.unwrap_or(0) + 10 => format!(
-            "Most of the others were {} shoppers with {}, well before {} with {}.",
-            first.name.to_lowercase(),
-            share(first),
-            second.name.to_lowercase(),
-            share(second)
-        ),
+        Some(second)
+            if is_named(&second.name) && first.share.unwrap_or(0) > second.share.unwrap_or(0) + 10 =>
+        {
+            format!(
+                "Most of the others were {} shoppers with {}, well before {} with {}.",
+                first.name.to_lowercase(),
+                share(first),
+                second.name.to_lowercase(),
+                share(second)
+            )
+        }
         Some(second) => format!(
             "The rest divides into {} shoppers ({}) and {} shoppers ({}).",
             first.name.to_lowercase(),
@@ -109,7 +113,8 @@ fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
         }
         None => format!("{} shoppers placed the other {}.", first.name, share(first)),
     });
-    let by_shift = |part: &&&MixPart| part.shift.is_some_and(|shift| shift.abs() >= 1.0);
+    let by_shift =
+        |part: &&&MixPart| is_named(&part.name) && part.shift.is_some_and(|shift| shift.abs() >= 1.0);
     let moved = others.iter().filter(by_shift).max_by(|a, b| {
         let size = |part: &MixPart| part.shift.map_or(0.0, f64::abs);
         size(a).total_cmp(&size(b))

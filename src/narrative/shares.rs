@@ -11,60 +11,73 @@ const DRIFT: u32 = 5;
 
 pub(super) fn write(words: &Words<'_>, parts: &Breakdown) -> Text {
     let mut text = Text::default();
-    let Some(leader) = parts.parts.first() else { return text };
-    if parts.metric == Metric::Aov {
-        averages(words, parts, leader, &mut text);
-    } else if parts.adds_up {
-        shares(words, parts, leader, &mut text);
-    } else {
-        overlapping(words, parts, leader, &mut text);
+    match parts.named().first() {
+        None => unnamed(words, parts, &mut text),
+        Some(leader) if parts.metric == Metric::Aov => averages(words, parts, leader, &mut text),
+        Some(leader) if parts.adds_up => shares(words, parts, leader, &mut text),
+        Some(leader) => overlapping(words, parts, leader, &mut text),
     }
     text
+}
+
+/// Nothing but parts without a name of their own.
+fn unnamed(words: &Words<'_>, parts: &Breakdown, text: &mut Text) {
+    let (noun, over) = (capital(noun(parts.metric)), words.over_history());
+    if let Some(total) = parts.total {
+        text.title(format!("{noun} came to {} {over}", words.value(total, parts.unit)));
+        text.say(format!("No {} is named in the data for this period.", dimension(&parts.dimension).0));
+    }
 }
 
 fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &mut Text) {
     let (noun, over) = (noun(parts.metric), words.over_history());
     let (one, many) = dimension(&parts.dimension);
     let share = |part: &BreakdownPart| words.format.share(part.share.unwrap_or(0));
-    let total = words.value(parts.total.unwrap_or(0.0), parts.unit);
-    let [_, second, rest @ ..] = &parts.parts[..] else {
-        text.title(format!("All {total} {noun} {over} came with {}", leader.name));
+    let total = words.quantity(parts.total.unwrap_or(0.0), parts.unit, parts.metric);
+    if parts.parts.len() == 1 {
+        text.title(format!("All {noun} {over} came with {}, {total}", leader.name));
         text.say(format!(
             "There is one {one} in the data, {}, so the {noun} need no splitting.",
             leader.name
         ));
         return;
-    };
+    }
+    let second = parts.named().get(1);
     let leading = leader.share.unwrap_or(0);
-    let lead = leading - second.share.unwrap_or(0).min(leading);
-    let rest_is_small = rest.is_empty();
+    let lead = second.map(|second| leading.saturating_sub(second.share.unwrap_or(0)));
+    let is_pair = parts.parts.len() == 2 && second.is_some();
     let now = parts.recent.iter().find(|recent| recent.name == leader.name).and_then(|recent| recent.shares);
     let drift = now.map(|[_, now]| now).filter(|now| now.abs_diff(leading) >= DRIFT);
-    text.title(match (leading, lead) {
-        (_, 0..=10) if rest_is_small => format!(
+    text.title(match (second, lead) {
+        (Some(second), Some(0)) => {
+            format!("{} and {} each had {} of {noun} {over}", leader.name, second.name, share(leader))
+        }
+        (Some(second), Some(1..=10)) if is_pair => format!(
             "{} and {} shared {noun} almost evenly {over}: {} and {}",
             leader.name,
             second.name,
             share(leader),
             share(second)
         ),
-        (_, 0..=10) => format!(
+        (Some(second), Some(1..=10)) => format!(
             "{} led with {} of {noun} {over}, just before {} with {}",
             leader.name,
             share(leader),
             second.name,
             share(second)
         ),
-        (75.., _) => format!("{} stood for {} of all {noun} {over}", leader.name, share(leader)),
-        (50.., _) => format!("{} made up {} of {noun} {over}", leader.name, share(leader)),
+        _ if leading >= 75 => format!("{} stood for {} of all {noun} {over}", leader.name, share(leader)),
+        _ if leading >= 50 || second.is_none() => {
+            format!("{} made up {} of {noun} {over}", leader.name, share(leader))
+        }
         _ => format!(
             "{} was the largest of {} {many} {over}, with {} of {noun}",
             leader.name,
-            words.format.number_word(parts.parts.len()),
+            words.format.number_word(parts.part_count),
             share(leader)
         ),
     });
-    if let Some(now) = drift.filter(|_| leading >= 50 && lead > 10) {
+    if let Some(now) = drift.filter(|_| leading >= 50 && lead.is_none_or(|lead| lead > 10)) {
         let (period, now) = (words.month_list(&parts.recent_months[0]), words.format.share(now));
         let long =
             format!("{} made up {} of {noun} {over}, and {now} in {period}", leader.name, share(leader));
@@ -72,10 +85,10 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
     }
     text.title(format!("{} made up {} of {noun} {over}", leader.name, share(leader)));
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
-    text.say(if rest_is_small {
-        match parts.ratio {
+    text.say(match second {
+        Some(second) if is_pair => match parts.ratio {
             Some(ratio) if ratio >= 1.5 && drift.is_some() => format!(
-                "Of {total} {noun}, {} had {}, {} the {} of {}.",
+                "Of {total}, {} had {}, {} the {} of {}.",
                 leader.name,
                 value(leader),
                 words.format.times(ratio),
@@ -83,17 +96,19 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
                 second.name
             ),
             _ => format!(
-                "{} counts {} {noun} and {} {}, of {total} in all.",
+                "Of {total} in all, {} had {} and {} had {}.",
                 leader.name,
                 value(leader),
                 second.name,
                 value(second)
             ),
+        },
+        Some(_) => {
+            let next = parts.named().iter().skip(1).take(3);
+            let list = words.listing(next.map(|part| (part.name.as_str(), share(part))));
+            format!("{} stands for {} of {total}, ahead of {list}.", leader.name, value(leader))
         }
-    } else {
-        let list =
-            words.listing(parts.parts.iter().skip(1).take(3).map(|part| (part.name.as_str(), share(part))));
-        format!("{} stands for {} of {total} {noun}, ahead of {list}.", leader.name, value(leader))
+        None => format!("{} stands for {} of {total}.", leader.name, value(leader)),
     });
     recent_shares(words, parts, leader, text);
 }
@@ -112,20 +127,20 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
     let Some([before, now]) = recent.shares else { return };
     let [period, earlier] = [0, 1].map(|side: usize| words.month_list(&parts.recent_months[side]));
     let (printed, printed_before) = (words.format.share(now), words.format.share(before));
-    let overall = leader.share.unwrap_or(0);
+    let (overall, name) = (leader.share.unwrap_or(0), &leader.name);
     text.say(match (now, before) {
-        (now, before) if now == before => format!("In {period} its share was {printed}, unchanged from {earlier}."),
+        (now, before) if now == before => format!("In {period} the share of {name} was {printed}, unchanged from {earlier}."),
         (now, before) if now.abs_diff(before) < DRIFT => {
             let way = if now > before { "a little more than" } else { "a little less than" };
-            format!("In {period} its share was {printed}, {way} the {printed_before} of {earlier}.")
+            format!("In {period} the share of {name} was {printed}, {way} the {printed_before} of {earlier}.")
         }
         (now, before) if now > before && now > overall => {
-            format!("Its share is rising: {printed} in {period} after {printed_before} in {earlier}.")
+            format!("The share of {name} is rising: {printed} in {period} after {printed_before} in {earlier}.")
         }
         (now, before) if now < before && now < overall => {
-            format!("The balance is moving: in {period} its share was {printed}, in {earlier} still {printed_before}.")
+            format!("The balance is moving: in {period} the share of {name} was {printed}, in {earlier} still {printed_before}.")
         }
-        _ => format!("In {period} it held {printed}, against {printed_before} in {earlier}."),
+        _ => format!("In {period} {name} held {printed}, against {printed_before} in {earlier}."),
     });
     if let Some(other) = parts
         .recent
@@ -137,7 +152,7 @@ fn recent_shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, t
         let percent = other.change.percent.unwrap_or(0.0);
         let by = words.format.percent(percent);
         text.say(if percent >= 25.0 {
-            format!("{} gained most: {by} more {noun} than in {earlier}.", other.name)
+            format!("{} brought {by} more {noun} than in {earlier}.", other.name)
         } else {
             format!("With {}, {noun} were {by} up on {earlier}.", other.name)
         });
@@ -149,56 +164,85 @@ fn overlapping(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, tex
     let (noun, over) = (noun(parts.metric), words.over_history());
     let (_, many) = dimension(&parts.dimension);
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
-    text.title(format!("{} led the {many} {over}, with {} {noun}", leader.name, value(leader)));
-    let list =
-        words.listing(parts.parts.iter().skip(1).take(4).map(|part| (part.name.as_str(), value(part))));
+    let quantity = words.quantity(leader.value, parts.unit, parts.metric);
+    text.title(match parts.named().get(1) {
+        Some(second) if second.value >= leader.value => {
+            format!("{} and {} led the {many} {over}, with {quantity} each", leader.name, second.name)
+        }
+        _ => format!("{} led the {many} {over}, with {quantity}", leader.name),
+    });
+    let next = parts.named().iter().skip(1).take(4);
+    let list = words.listing(next.map(|part| (part.name.as_str(), value(part))));
     if !list.is_empty() {
-        text.say(format!("It stands before {list}."));
+        text.say(format!("Next come {list}."));
     }
-    if parts.metric == Metric::Orders {
+    text.say_some(left_out(words, parts, &many));
+    if parts.metric == Metric::Orders && words.dataset.orders_overlap() {
         text.say(format!("An order can hold several {many}, so the numbers add up to more than all orders and are no shares."));
     } else {
-        text.say(format!(
-            "The values overlap between {many} and do not add up to a whole, so no shares are given."
-        ));
+        text.say(format!("The numbers of these {many} do not add up to a whole, so no shares are given."));
     }
-    if let Some(ratio) = parts.ratio.filter(|ratio| *ratio >= 1.05) {
-        let smallest = parts.parts.last().unwrap_or(leader);
+    let smallest = parts.named().last().unwrap_or(leader);
+    if let Some(ratio) = parts.ratio.filter(|ratio| *ratio >= 1.05 && parts.left_out == 0) {
         let times = words.format.times(ratio);
         text.say(format!("{} has {times} as many {noun} as {}.", leader.name, smallest.name));
     }
 }
 
-/// Average order values side by side.
+/// How many parts are in the data and not shown.
+fn left_out(words: &Words<'_>, parts: &Breakdown, many: &str) -> Option<String> {
+    let shown = capital(&words.format.number_word(parts.named().len()));
+    let all = words.format.number_word(parts.part_count);
+    (parts.left_out > 0).then(|| format!("{shown} of {all} {many} are shown, those with most orders."))
+}
+
+/// Average order values side by side. Where an order can hold several parts, what is known is only what it spent on
+/// one of them, and the words say so.
 fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &mut Text) {
     let over = words.over_history();
     let (one, many) = dimension(&parts.dimension);
     let value = |part: &BreakdownPart| words.value(part.value, parts.unit);
-    let Some(last) = parts.parts.last().filter(|_| parts.parts.len() > 1) else {
-        text.title(format!("An order with {} averaged {} {over}", leader.name, value(leader)));
+    let alone = if parts.overlaps {
+        format!("Orders with {} spent {} on it {over}", leader.name, value(leader))
+    } else {
+        format!("An order with {} averaged {} {over}", leader.name, value(leader))
+    };
+    let Some(last) = parts.named().last().filter(|_| parts.named().len() > 1) else {
+        text.title(alone);
         text.say(format!(
-            "There is one {one} in the data, so there is no other average to set beside its {}.",
+            "There is no other {one} in the data whose average could stand beside its {}.",
             value(leader)
         ));
         return;
     };
     let ratio = parts.ratio.unwrap_or(1.0);
-    text.title(if ratio >= 1.5 {
-        format!(
-            "An order with {} averaged {} {over}, {} one with {}",
-            leader.name,
-            value(leader),
-            words.format.times(ratio),
-            last.name
-        )
+    // What was put together or left out could be higher or lower still.
+    let count = words.format.number_word(parts.named().len());
+    let is_all = parts.named().len() == parts.part_count;
+    let shown = if is_all { format!("{count} {many}") } else { format!("the {count} {many} shown") };
+    text.title(if ratio < 1.1 && !is_all {
+        let (low, high) = (value(last), value(leader));
+        let range = format!("{low} ({}) to {high} ({})", last.name, leader.name);
+        if parts.overlaps {
+            format!("Orders spent {range} on each of the {count} largest {many} {over}")
+        } else {
+            format!("The {count} largest {many} averaged {range} an order {over}")
+        }
     } else if ratio < 1.1 {
+        let what = if parts.overlaps { format!("Amounts spent by {one}") } else { "Average orders".into() };
         format!(
-            "Average orders lay close together {over}, from {} ({}) to {} ({})",
+            "{what} lay close together {over}, from {} ({}) to {} ({})",
             value(last),
             last.name,
             value(leader),
             leader.name
         )
+    } else if parts.overlaps {
+        format!("{alone}, the most of {shown}; {} the least, {}", last.name, value(last))
+    } else if ratio >= 1.5 {
+        format!("{alone}, {} one with {}", words.format.times(ratio), last.name)
+    } else if !is_all {
+        format!("{alone}, the most of {shown}; {} the least, {}", last.name, value(last))
     } else {
         format!(
             "{} had the largest average order {over}, {}; {} the smallest, {}",
@@ -208,7 +252,16 @@ fn averages(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: 
             value(last)
         )
     });
-    text.title(format!("An order with {} averaged {} {over}", leader.name, value(leader)));
+    if ratio >= 1.1 && (parts.overlaps || !is_all) {
+        text.title(format!("{alone}, the most of {shown}"));
+    }
+    text.title(alone);
+    if parts.overlaps {
+        text.say(format!(
+            "An order can hold several {many}: this is its spend on one of them, not the whole basket."
+        ));
+        text.say_some(left_out(words, parts, &many));
+    }
     behind(words, parts, leader, last, ratio, text);
     recent_averages(words, parts, &one, &many, text);
 }
@@ -223,25 +276,28 @@ fn behind(
     text: &mut Text,
 ) {
     let (Some(top), Some(bottom)) = (leader.orders, last.orders) else { return };
+    let (top_orders, bottom_orders) = (words.orders(top), words.orders(bottom));
     let (top_count, bottom_count) = (words.count(top), words.count(bottom));
     let gap = words.value(parts.spread, parts.unit);
-    text.say(if ratio < 1.1 {
-        format!(
-            "Between the first ({top_count} orders) and the last ({bottom_count} orders) lie {gap} an order."
-        )
+    text.say(if parts.overlaps {
+        format!("{top_orders} held {}, {bottom_count} held {}.", leader.name, last.name)
+    } else if ratio < 1.1 {
+        format!("Between the first ({top_orders}) and the last ({bottom_orders}) lie {gap} an order.")
     } else if top < bottom {
         format!(
-            "The larger baskets are the rarer ones: {top_count} orders with {}, {bottom_count} with {}.",
+            "The larger orders are the rarer ones: {top_orders} with {}, {bottom_count} with {}.",
             leader.name, last.name
         )
+    } else if top_count == bottom_count {
+        format!("Each stands on {top_orders}.")
     } else {
         format!(
             "{} also has more orders, {top_count} against {bottom_count} with {}.",
             leader.name, last.name
         )
     });
-    if parts.parts.len() > 2 {
-        let middle = &parts.parts[1..parts.parts.len() - 1];
+    if parts.named().len() > 2 {
+        let middle = &parts.named()[1..parts.named().len() - 1];
         let between = words.listing(
             middle.iter().take(3).map(|part| (part.name.as_str(), words.value(part.value, parts.unit))),
         );
@@ -255,34 +311,36 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
         parts.recent.iter().filter_map(|recent| Some((recent, recent.change.percent?))).collect();
     if known.is_empty() {
         text.say(format!(
-            "{} are taken over the whole of this period; the data hold too little to compare single {many}.",
-            capital("the averages")
+            "The averages are taken over the whole of this period; the data hold too little to compare single {many}."
         ));
         return;
     }
     let [period, earlier] = [0, 1].map(|side: usize| words.month_list(&parts.recent_months[side]));
-    let list = words.format.list(
-        &known
-            .iter()
-            .take(3)
-            .map(|(recent, percent)| {
-                format!(
-                    "{} {} ({})",
-                    recent.name,
-                    words.value(recent.change.value, parts.unit),
-                    words.format.change(*percent)
-                )
-            })
-            .collect::<Vec<_>>(),
-    );
+    let moved_to = |(recent, percent): &(&Recent, f64)| {
+        let value = words.value(recent.change.value, parts.unit);
+        format!("{} {value} ({})", recent.name, words.format.change(*percent))
+    };
+    let list = words.format.list(&known.iter().take(3).map(moved_to).collect::<Vec<_>>());
     let rising = known.iter().filter(|(_, percent)| *percent >= 1.0).count();
     let falling = known.iter().filter(|(_, percent)| *percent <= -1.0).count();
-    text.say(if rising == known.len() {
-        format!("In {period} every {one} averaged more than in {earlier}: {list}.")
-    } else if falling == known.len() {
-        format!("In {period} every {one} averaged less than in {earlier}: {list}.")
+    let all_way = rising == known.len() || falling == known.len();
+    text.say(if all_way && known.len() > 1 {
+        let which = if known.len() == parts.part_count {
+            format!("every {one}")
+        } else {
+            format!("each of the {} {many} compared", words.format.number_word(known.len()))
+        };
+        let way = if rising > 0 { "more" } else { "less" };
+        let did = if parts.overlaps {
+            format!("orders spent {way} on {which}")
+        } else {
+            format!("{which} averaged {way}")
+        };
+        format!("In {period} {did} than in {earlier}: {list}.")
     } else if rising + falling == 0 {
         format!("In {period} the averages were in line with {earlier}: {list}.")
+    } else if let [only] = &known[..] {
+        format!("In {period} {}, set against {earlier}.", moved_to(only))
     } else {
         // The first part has the highest average over the history.
         let moved = |at: Option<&(&Recent, f64)>| at.map_or(0.0, |(recent, _)| recent.change.delta);

@@ -87,7 +87,36 @@ pub(super) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// A period's name behind its preposition: `from 1 May to 17 June 2025`, `on 1 June 2025`, `in Q2 2025`.
+fn with_preposition(name: &str) -> String {
+    let is_range = name.contains(" to ") && !name.contains(", to ");
+    let preposition = match name.as_bytes() {
+        _ if is_range => "from",
+        // A year has four digits, a day one or two.
+        [first, second, ..] if first.is_ascii_digit() && !second.is_ascii_digit() => "on",
+        [first, _, third, ..] if first.is_ascii_digit() && !third.is_ascii_digit() => "on",
+        _ => "in",
+    };
+    format!("{preposition} {name}")
+}
+
 impl Words<'_> {
+    /// A count with its noun: `1 order`, `834 orders`, `$72.6k sales`.
+    pub(super) fn quantity(&self, value: f64, unit: Unit, metric: Metric) -> String {
+        let printed = self.value(value, unit);
+        let noun = match metric {
+            Metric::Items if printed == "1" => "item sold",
+            _ if printed == "1" && unit == Unit::Count => noun(metric).trim_end_matches('s'),
+            _ => noun(metric),
+        };
+        format!("{printed} {noun}")
+    }
+
+    /// A number of orders: `1 order`, `834 orders`.
+    pub(super) fn orders(&self, count: f64) -> String {
+        self.quantity(count, Unit::Count, Metric::Orders)
+    }
+
     /// The subject of a title: `Sales through {provider}`, or without a provider `Sales`.
     pub(super) fn subject(&self, metric: Metric) -> String {
         match metric {
@@ -144,8 +173,7 @@ impl Words<'_> {
     /// The focus as far as the data go, with its preposition: `in Q2 2025`, `from 27 May to 30 June 2025`.
     pub(super) fn during(&self, span: &Span) -> String {
         let when = self.when(span);
-        let is_range = when.contains(" to ") && !when.contains(", to ");
-        if is_range { format!("from {when}") } else { format!("in {when}") }
+        with_preposition(&when)
     }
 
     /// Months of the index by the shortest exact name; those that do not follow each other as a list.
@@ -281,23 +309,42 @@ impl Words<'_> {
         Some(format!("the first {length}, to {}", self.format.day(end)))
     }
 
+    /// The days that the section's values cover. Where comparison months are fetched, a history that begins inside a
+    /// month has that month whole.
+    pub(super) fn period(&self) -> Period {
+        let known = self.study.period;
+        let first = Month::of(known.from());
+        let at = self.dataset.months().iter().position(|entry| entry.month == first);
+        let whole = at.is_some_and(|at| self.dataset.partial_at(at).is_none());
+        let from = if whole { first.first_day() } else { known.from() };
+        Period::new(from, known.to()).unwrap_or(known)
+    }
+
     /// What a paragraph rests on, where there is little else to say.
     pub(super) fn basis(&self) -> String {
-        let period = self.format.period(&self.study.period);
-        let noun = noun(self.section.value);
-        let months = self.dataset.months().iter().filter(|entry| !entry.comparison).count();
-        if months == 0 {
-            return format!("The chart rests on all {noun} in the data for {period}, without a comparison.");
-        }
-        let count = self.format.number_word(months);
-        let many = if months == 1 { "month" } else { "months" };
-        format!("The chart shows the {noun} of {count} {many}, all that the data hold for {period}.")
+        let has_value = |at: usize| self.dataset.series().iter().any(|series| series.values[at].is_some());
+        let months = self.dataset.months().iter().enumerate();
+        let shown: Vec<usize> =
+            months.filter(|(at, entry)| !entry.comparison && has_value(*at)).map(|(at, _)| at).collect();
+        let (Some(&first), Some(&last)) = (shown.first(), shown.last()) else {
+            let period = self.format.period(&self.study.period);
+            let base = if self.section.value == Metric::Aov { "orders" } else { noun(self.section.value) };
+            return format!("The chart rests on all {base} in the data for {period}, without a comparison.");
+        };
+        let month = |at: usize| self.dataset.months()[at].month;
+        let from = self.dataset.partial_at(first).map_or(month(first).first_day(), |cut| cut.from);
+        let to = self.dataset.partial_at(last).map_or(month(last).last_day(), |cut| cut.to);
+        let span = Period::new(from, to).unwrap_or(self.study.period);
+        let (count, span) = (self.format.number_word(shown.len()), self.format.period(&span));
+        let many = if shown.len() == 1 { "month" } else { "months" };
+        let all =
+            if self.dataset.withheld.is_empty() { "all that the data hold" } else { "all that can be shown" };
+        format!("The chart shows the {} of {count} {many}, {span}, {all}.", noun(self.section.value))
     }
 
     /// What sections without months speak of: `from January 2023 to June 2025`, `in 2015`.
     pub(super) fn over_history(&self) -> String {
-        let name = self.format.period(&self.study.period);
-        if name.contains(" to ") { format!("from {name}") } else { format!("in {name}") }
+        with_preposition(&self.format.period(&self.study.period))
     }
 
     /// `A 38%, B 22% and C 20%`.

@@ -764,13 +764,184 @@ fn a_section_more_is_written_about_without_new_code() {
     let review = demo_review();
     let dataset = dataset::build(&section, &answers, &review, &Thresholds::default()).unwrap();
     let names: Vec<_> = dataset.parts().iter().map(|part| part.name.as_str()).collect();
-    assert_eq!(names, ["Land 0", "Land 1", "Land 2", "Land 3", "Land 4", "Other"]);
+    assert_eq!(names, ["land 0", "land 1", "land 2", "land 3", "land 4", "Other"]);
     assert_eq!(dataset.series()[0].values[5], Some(550.0 + 460.0 + 370.0 + 280.0));
     let study = analysis::study(&[(&section, &dataset)], &review, &Thresholds::default());
     let format = Format::new(None);
     let text = narrative::write(&section, &dataset, &study, &review, &format, "", "Anybody");
     assert!(text.title.contains("items sold") && text.caption.contains("by country"), "{text:?}");
     assert!((15..=80).contains(&text.words()), "{text:?}");
+}
+
+/// A shop whose products are split into many: nine of a seventh to a tenth of the orders each.
+fn many_products(mut shop: Shop) -> Shop {
+    const NAMES: [&str; 9] = ["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"];
+    for month in &mut shop.months {
+        let (sales, orders) =
+            month.products.iter().fold((0.0, 0), |sum, (_, cell)| (sum.0 + cell.0, sum.1 + cell.1));
+        let cell = |i: usize| (sales / 9.0, orders / 9 + 9 - i as u64);
+        month.products = NAMES.iter().enumerate().map(|(i, name)| (*name, cell(i))).collect();
+        month.orders = month.products.iter().map(|(_, cell)| cell.1).sum();
+    }
+    shop
+}
+
+#[test]
+fn parts_put_together_are_never_the_subject_of_a_sentence() {
+    for told in [tell(many_products(fashion())), tell(many_products(pizza()))] {
+        for (section, _, text) in &told.sections {
+            for sentence in text.sentences.iter().chain([&text.title]) {
+                assert!(!sentence.starts_with("Other "), "{}: {sentence}", section.slug);
+                for claim in
+                    ["every product", "Every product", "each product", "six products", "ahead of Other"]
+                {
+                    assert!(!sentence.contains(claim), "{}: {sentence}", section.slug);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn averages_beside_an_other_are_ranked_among_those_shown_only() {
+    let mut shop = many_products(fashion());
+    for month in &mut shop.months {
+        // Of the five largest the averages differ little, then much; what became `Other` averages more than any.
+        for (i, (_, cell)) in month.products.iter_mut().enumerate() {
+            cell.0 = cell.1 as f64 * [100.0, 101.0, 102.0, 103.0, 104.0, 400.0, 400.0, 400.0, 400.0][i];
+        }
+    }
+    let over = "from January 2023 to June 2025";
+    let want = format!("The five largest products averaged €100.00 (P1) to €104.00 (P5) an order {over}");
+    assert_eq!(tell(shop).text("aov-by-product").title, want);
+    let mut shop = many_products(fashion());
+    for month in &mut shop.months {
+        for (i, (_, cell)) in month.products.iter_mut().enumerate() {
+            cell.0 = cell.1 as f64 * [100.0, 105.0, 110.0, 115.0, 120.0, 400.0, 400.0, 400.0, 400.0][i];
+        }
+    }
+    let title = tell(shop).text("aov-by-product").title.clone();
+    assert!(title.contains("the most of the five products shown"), "{title}");
+}
+
+#[test]
+fn parts_left_out_are_told() {
+    let told = tell(many_products(pizza()));
+    for slug in ["orders-by-product", "aov-by-product"] {
+        let text = told.text(slug);
+        assert!(text.caption.contains("4 more products not shown"), "{}", text.caption);
+        let shown = "Five of nine products are shown, those with most orders.";
+        assert!(text.sentences.iter().any(|sentence| sentence == shown), "{:?}", text.sentences);
+    }
+}
+
+#[test]
+fn what_an_order_spends_on_a_part_is_no_average_order() {
+    let told = tell(pizza());
+    let text = told.text("aov-by-product");
+    assert_eq!(
+        text.title,
+        "Orders with Chicken spent $22.95 on it in 2015, the most of four products; Classic the least, $20.26"
+    );
+    assert!(text.caption.starts_with("Spend per order on each product"), "{}", text.caption);
+    for sentence in &text.sentences {
+        assert!(!sentence.contains("basket") || sentence.contains("not the whole basket"), "{sentence}");
+        assert!(!sentence.contains("averaged"), "{sentence}");
+    }
+}
+
+#[test]
+fn a_history_from_inside_a_month_has_that_month_whole_where_the_year_before_is_fetched() {
+    let mut shop = fashion();
+    shop.review =
+        Review::new(period("2025-05-10", "2025-06-20"), Some(period("2025-05-10", "2025-06-20"))).unwrap();
+    let told = tell(shop);
+    let text = told.text("monthly-sales-yoy");
+    assert!(text.title.contains("from 1 May to 20 June 2025"), "{}", text.title);
+    assert!(
+        text.caption.contains("1 May to 20 June 2025; June 2025 covers 1–20 Jun only"),
+        "{}",
+        text.caption
+    );
+    assert!(!text.caption.contains("May 2025 covers"), "{}", text.caption);
+    // The year before begins on the same day: its May is cut and nothing is compared with it.
+    let Some(Facts::Level(level)) = told.study.facts("monthly-sales-yoy") else { panic!("no facts") };
+    assert!(level.change.is_none());
+}
+
+#[test]
+fn what_a_paragraph_rests_on_are_the_months_with_a_value() {
+    let mut shop = fashion();
+    shop.review = Review::new(demo_review().history(), Some(period("2023-01-01", "2023-01-31"))).unwrap();
+    shop.months.retain(|month| month.month >= Month::new(2024, 7).unwrap());
+    shop.about.data_from = None;
+    let told = tell(shop);
+    let text = told.text("sales-by-product");
+    let basis = "The chart shows the sales of twelve months, July 2024 to June 2025, all that the data hold.";
+    assert!(text.sentences.iter().any(|sentence| sentence == basis), "{:?}", text.sentences);
+}
+
+#[test]
+fn every_finding_points_at_cells_of_the_data_files() {
+    for told in everyone() {
+        for finding in &told.study.findings {
+            assert!(finding.kind == "gap" || !finding.inputs.is_empty(), "{} has no inputs", finding.id);
+            for input in &finding.inputs {
+                let (_, dataset, _) =
+                    told.sections.iter().find(|(section, ..)| section.id == input.request).unwrap();
+                let json = dataset.to_json();
+                let series = json["series"].as_array().unwrap().iter();
+                let named: Vec<_> = series.filter(|series| series["name"] == *input.series).collect();
+                assert_eq!(named.len(), 1, "{}: {}", finding.id, input.series);
+                let cells = named[0]["values"].as_array().unwrap();
+                assert!(!input.index.is_empty(), "{}", finding.id);
+                assert!(input.index.iter().all(|&at| at < cells.len()), "{}", finding.id);
+            }
+        }
+    }
+    let told = tell(travel());
+    let inputs = |id: &str| &told.study.findings.iter().find(|finding| finding.id == id).unwrap().inputs;
+    let series: Vec<_> = inputs("aov:effect:mix").iter().map(|input| input.series.as_str()).collect();
+    assert_eq!(series, ["sales: Pay in 3", "sales: Pay in 4", "orders: Pay in 3", "orders: Pay in 4"]);
+    assert_eq!(inputs("monthly-sales-yoy:trend")[0].index.len(), 24);
+}
+
+#[test]
+fn a_focus_that_the_data_do_not_reach_is_told() {
+    let mut shop = fashion();
+    shop.review =
+        Review::new(period("2023-01-01", "2026-09-30"), Some(period("2026-07-01", "2026-09-30"))).unwrap();
+    let told = tell(shop);
+    assert_eq!(told.study.focus_without_data, Some(period("2023-01-01", "2025-06-30")));
+    assert_eq!(told.text("monthly-sales-yoy").title, "The data hold no sales for Q3 2026");
+    assert_eq!(tell(fashion()).study.focus_without_data, None);
+}
+
+#[test]
+fn one_order_is_one_order() {
+    let mut shop = fashion();
+    for month in &mut shop.months {
+        month.products = vec![("pay_in_3", (90.0, 1))];
+        month.orders = 1;
+    }
+    shop.months.drain(..29);
+    shop.about.data_from = None;
+    for sentence in tell(shop).sentences() {
+        assert!(
+            !sentence.split(' ').zip(sentence.split(' ').skip(1)).any(|pair| pair == ("1", "orders")),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn equal_shares_are_no_ranking() {
+    let mut shop = fashion();
+    shop.people =
+        vec![("age_band", vec![("18-24", 200), ("25-34", 200)]), ("gender", vec![("F", 50), ("M", 50)])];
+    let text = tell(shop).text("demographics").clone();
+    assert!(text.title.starts_with("Ages 18–24 and 25–34 were the largest groups"), "{}", text.title);
+    assert!(text.sentences[0].starts_with("No age band stands out: each holds 50%"), "{:?}", text.sentences);
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    dataset::check_parts,
+    dataset::{OTHER, check_parts},
     decode::{About, Column, Table},
     domain::{Period, parse_date},
     failure::FailureKind,
@@ -140,16 +140,26 @@ fn a_month_is_partial_only_where_something_cuts_it() {
     );
     // Nothing after the last complete day can be trusted.
     assert_eq!(dataset.whole(Metric::Sales).unwrap().values[5], None);
-    let answers = [answer(&MONTHLY, json!([["2024-01", 1, 1], ["2024-06", 1, 1]]), About::default())];
-    let cut = build(
-        &section("monthly-sales-yoy"),
-        &answers,
-        &review("2024-01-15", "2024-06-17"),
-        &Thresholds::default(),
-    );
-    let cut = cut.unwrap();
-    assert_eq!(cut.partial.len(), 2);
-    assert_eq!(cut.partial[1].to, parse_date("2024-06-17").unwrap());
+}
+
+#[test]
+fn the_first_day_asked_for_cuts_its_month_and_the_first_of_the_history_only_then() {
+    let partial = |comparison: bool| -> Vec<_> {
+        let mut section = section("monthly-sales-yoy");
+        section.comparison = comparison;
+        let rows = json!([["2023-01", 1, 1], ["2024-01", 1, 1], ["2024-06", 1, 1]]);
+        let answers = [answer(&MONTHLY, rows, About::default())];
+        let review = review("2024-01-15", "2024-06-17");
+        let dataset = build(&section, &answers, &review, &Thresholds::default()).unwrap();
+        let months = dataset.months().to_vec();
+        dataset
+            .partial
+            .iter()
+            .map(|p| (months[p.index].month.to_string(), p.from.day(), p.to.day()))
+            .collect()
+    };
+    assert_eq!(partial(true), [("2023-01".into(), 15, 31), ("2024-06".into(), 1, 17)]);
+    assert_eq!(partial(false), [("2024-01".into(), 15, 31), ("2024-06".into(), 1, 17)]);
 }
 
 #[test]
@@ -172,7 +182,7 @@ fn the_file_has_the_agreed_fields() {
     let about = About { currency: Some("EUR".into()), as_of: Some("2024-07-01".into()), ..About::default() };
     let json = monthly(json!([["2023-12", 1.5, 1], ["2024-02", 2.0, 2]]), about).unwrap().to_json();
     let keys: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(keys, ["request", "unit", "index", "series", "partial", "provenance", "issues"]);
+    assert_eq!(keys, ["request", "unit", "index", "series", "partial", "withheld", "provenance", "issues"]);
     assert_eq!(json["unit"], json!({ "kind": "money", "currency": "EUR" }));
     assert_eq!(json["index"]["role"][0], "comparison");
     assert_eq!(json["index"]["role"][1], "history");
@@ -306,6 +316,13 @@ fn a_month_with_a_small_group_is_withheld_whole() {
     assert!(dataset.series().iter().all(|series| series.values[3].is_none()));
     assert_eq!(dataset.by_part(Metric::Orders).count(), 3);
     assert!(dataset.issues.iter().any(|issue| issue.kind == "withheld_months"));
+    let json = dataset.to_json();
+    assert_eq!(json["withheld"], json!([3]));
+    let names: Vec<_> =
+        json["series"].as_array().unwrap().iter().map(|series| series["name"].clone()).collect();
+    let want = ["Network", "New", "Returning"].map(|part| format!("orders: {part}"));
+    assert_eq!(names[..3], want);
+    assert_eq!(names[3], "sales: Network");
 }
 
 #[test]
@@ -329,5 +346,61 @@ proptest! {
             let shown: f64 = cells.iter().sum();
             prop_assert!(cells.is_empty() || (shown - total).abs() < 0.5, "{shown} of {total}");
         }
+    }
+}
+
+/// A dataset of nine products over three months in the shape of a section.
+fn nine_products(slug: &str, overlaps: Option<&[&str]>) -> Dataset {
+    let section = section(slug);
+    let monthly = section.calls[0].contains(&Dimension::Month);
+    let mut rows = Vec::new();
+    for month in 1..=if monthly { 3 } else { 1 } {
+        for n in 1..=9 {
+            // The fewer orders, the larger they are.
+            let (orders, sales) = (n * 10, 5000 / n);
+            let mut row = if monthly { vec![json!(format!("2024-{month:02}"))] } else { Vec::new() };
+            row.push(json!(format!("p{n}")));
+            row.extend(section.metrics.iter().map(|metric| match metric {
+                Metric::Sales => json!(sales),
+                Metric::Orders => json!(orders),
+                _ => json!(f64::from(sales) / f64::from(orders)),
+            }));
+            rows.push(row);
+        }
+    }
+    let mut columns: Vec<&str> = section.calls[0].iter().map(Dimension::as_str).collect();
+    columns.extend(section.metrics.iter().map(|metric| metric.as_str()));
+    let overlaps = overlaps.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+    let answers = [answer(&columns, json!(rows), About { overlaps, ..About::default() })];
+    build(&section, &answers, &review("2024-01-01", "2024-03-31"), &Thresholds::default()).unwrap()
+}
+
+#[test]
+fn orders_that_may_overlap_are_never_added_up() {
+    for overlaps in [Some(&["product_type"][..]), None] {
+        for slug in ["orders-by-product", "aov-by-product"] {
+            let dataset = nine_products(slug, overlaps);
+            let names: Vec<_> = dataset.parts().iter().map(|part| part.name.as_str()).collect();
+            assert_eq!(names, ["P5", "P6", "P7", "P8", "P9"], "{slug}");
+            assert_eq!((dataset.part_count, dataset.left_out), (9, 4));
+            assert!(dataset.issues.iter().any(|issue| issue.kind == "parts_left_out"));
+        }
+        // Sales are of order lines: those of the rest are one part, whose orders nobody knows.
+        let dataset = nine_products("sales-by-product", overlaps);
+        let sales: Vec<_> = dataset.by_part(Metric::Sales).map(|s| s.part.as_deref().unwrap()).collect();
+        assert_eq!(sales, ["P5", "P6", "P7", "P8", "P9", "Other"]);
+        let of_other = |metric| dataset.by_part(metric).last().unwrap().values[0];
+        assert_eq!(of_other(Metric::Sales), Some(5000.0 + 2500.0 + 1666.0 + 1250.0));
+        assert_eq!(of_other(Metric::Orders), None);
+    }
+}
+
+#[test]
+fn orders_that_do_not_overlap_are_added_up() {
+    for slug in ["orders-by-product", "aov-by-product"] {
+        let dataset = nine_products(slug, Some(&[]));
+        assert_eq!(dataset.parts().last().unwrap().name, OTHER, "{slug}");
+        assert_eq!((dataset.part_count, dataset.left_out), (9, 0));
+        assert_eq!(dataset.whole(Metric::Orders).unwrap().values[5], Some(100.0));
     }
 }
