@@ -9,6 +9,7 @@ use crate::{
     domain::{Metric, Month, Period, Review},
 };
 use jiff::civil::Date;
+use std::cmp::Ordering;
 
 /// A month's value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -181,11 +182,14 @@ fn whole_years(dataset: &Dataset, metric: Metric) -> Vec<Vec<Mark>> {
     years
 }
 
-/// The calendar month that was the highest of every whole year, of at least two, and how many times that year's average
+/// The calendar month that alone was the highest of every whole year, of at least two, and how many times that year's average
 /// month it was at the latest peak.
 fn repeated_peak(years: &[Vec<Mark>]) -> Option<(Mark, f64)> {
-    let highest = |year: &Vec<Mark>| year.iter().max_by(|a, b| a.value.total_cmp(&b.value)).copied();
-    let peaks: Vec<Mark> = years.iter().filter_map(highest).collect();
+    let highest = |year: &Vec<Mark>| {
+        let peak = year.iter().max_by(|a, b| a.value.total_cmp(&b.value)).copied()?;
+        (year.iter().filter(|mark| mark.value >= peak.value).count() == 1).then_some(peak)
+    };
+    let peaks: Vec<Mark> = years.iter().map(highest).collect::<Option<_>>()?;
     let mark = *peaks.last()?;
     let same = peaks.iter().all(|other| other.month.number() == mark.month.number());
     let mean = years.last()?.iter().map(|mark| mark.value).sum::<f64>() / 12.0;
@@ -218,14 +222,54 @@ fn year(dataset: &Dataset, metric: Metric, thresholds: &Thresholds) -> Option<Ye
 fn above(dataset: &Dataset, metric: Metric) -> Option<(usize, usize)> {
     let months = dataset.months();
     let complete = span::complete(dataset, true);
-    let pairs: Vec<bool> = complete
+    let pairs: Vec<Ordering> = complete
         .iter()
         .rev()
         .take(12)
         .filter_map(|&at| {
             let before = complete.iter().find(|&&other| months[at].month.since(months[other].month) == 12)?;
-            Some(measure::month(dataset, metric, at)? > measure::month(dataset, metric, *before)?)
+            Some(measure::month(dataset, metric, at)?.total_cmp(&measure::month(dataset, metric, *before)?))
         })
         .collect();
-    (pairs.len() >= 6).then(|| (pairs.iter().filter(|above| **above).count(), pairs.len()))
+    // An equal month is neither above nor below: nothing is said of such a year.
+    let is_clear = pairs.len() >= 6 && !pairs.contains(&Ordering::Equal);
+    is_clear.then(|| (pairs.iter().filter(|pair| pair.is_gt()).count(), pairs.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dataset::{Index, IndexMonth, Series},
+        domain::Unit,
+    };
+
+    fn monthly(values: &[f64]) -> Dataset {
+        let first = Month::new(2023, 1).unwrap();
+        let months = (0..values.len()).map(|n| IndexMonth { month: first.plus(n as i32), comparison: false });
+        let values = values.iter().map(|value| Some(*value)).collect();
+        let series = Series { metric: Metric::Orders, part: None, unit: Unit::Count, values };
+        Dataset::new("x", Index::Months(months.collect()), vec![series]).unwrap()
+    }
+
+    #[test]
+    fn a_peak_of_every_year_stands_alone_in_each() {
+        let mut values = vec![100.0; 24];
+        let peak = |values: &[f64]| repeated_peak(&whole_years(&monthly(values), Metric::Orders));
+        assert_eq!(peak(&values), None);
+        values[23] = 300.0;
+        assert_eq!(peak(&values), None, "the first year is level");
+        values[11] = 300.0;
+        assert_eq!(peak(&values).unwrap().0.month.to_string(), "2024-12");
+        values[3] = 300.0;
+        assert_eq!(peak(&values), None, "two months tie");
+    }
+
+    #[test]
+    fn an_equal_month_is_neither_above_nor_below() {
+        let mut values: Vec<f64> = (0..24).map(f64::from).collect();
+        assert_eq!(above(&monthly(&values), Metric::Orders), Some((12, 12)));
+        values[20] = values[8];
+        assert_eq!(above(&monthly(&values), Metric::Orders), None);
+    }
 }

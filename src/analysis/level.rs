@@ -77,8 +77,12 @@ pub(super) fn change(
     span: &Span,
     thresholds: &Thresholds,
 ) -> Option<Change> {
-    let value = measure::over(dataset, metric, part, &span.focus)?;
-    let baseline = measure::over(dataset, metric, part, &span.baseline)?;
+    // A part without a row in months that hold others sold nothing there: that it came or went is a change too.
+    let side = |at: &[usize]| {
+        let nothing = || measure::over(dataset, metric, None, at).map(|_| 0.0);
+        measure::over(dataset, metric, part, at).or_else(|| nothing().filter(|_| metric.is_additive()))
+    };
+    let (value, baseline) = (side(&span.focus)?, side(&span.baseline)?);
     let least = thresholds.min_orders as f64;
     let many =
         |at: &[usize]| measure::over(dataset, Metric::Orders, part, at).is_none_or(|orders| orders >= least);

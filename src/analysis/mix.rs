@@ -165,3 +165,38 @@ pub(super) fn average_change(
         parts.by_part(Metric::Orders).filter_map(|series| series.part.as_deref()).map(flow).collect();
     average_effects(&flows, thresholds.min_orders as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dataset::{Index, IndexMonth, Series},
+        domain::{Month, Period, Unit},
+    };
+
+    #[test]
+    fn a_part_that_came_is_a_change_from_nothing() {
+        let first = Month::new(2023, 1).unwrap();
+        let months = (0..24).map(|n| IndexMonth { month: first.plus(n), comparison: false }).collect();
+        let series = |part: &str, value: fn(usize) -> Option<f64>| Series {
+            metric: Metric::Orders,
+            part: Some(part.to_owned()),
+            unit: Unit::Count,
+            values: (0..24).map(value).collect(),
+        };
+        let old = series("Old", |at| (at < 12).then_some(50.0));
+        let new = series("New", |at| (at >= 12).then_some(40.0));
+        let all = series("Steady", |_| Some(100.0));
+        let dataset = Dataset::new("x", Index::Months(months), vec![old, new, all]).unwrap();
+        let review = Review::new(Period::of_months(first, first.plus(23)), None).unwrap();
+        let mix =
+            Mix::new(&dataset, Metric::Orders, &Dimension::ProductType, &review, &Thresholds::default());
+        let change = |name: &str| {
+            let change = mix.parts.iter().find(|part| part.name == name)?.change?;
+            Some((change.baseline, change.value, change.percent))
+        };
+        assert_eq!(change("New"), Some((0.0, 120.0, None)));
+        assert_eq!(change("Old"), Some((150.0, 0.0, Some(-100.0))));
+        assert_eq!(change("Steady"), Some((300.0, 300.0, Some(0.0))));
+    }
+}

@@ -75,9 +75,10 @@ pub(super) fn whole(
 
 /// Small cells of parts over months; gives the positions of the months withheld.
 ///
-/// A part that is small over the whole history is put into `Other`. A month in which any cell is still small is
-/// withheld for every part, because a single hidden cell could be found from the month's total; where that would take
-/// more than a quarter of the months, the two smallest parts are put together first.
+/// A part that is small over the whole history is put into `Other`. A month in which any cell is still small, or holds
+/// an amount without an order behind it (one person's refund), is withheld for every part, because a single hidden cell
+/// could be found from the month's total; where that would take more than a quarter of the months, the two smallest
+/// parts are put together first.
 pub(super) fn over_months(grid: &Grid, thresholds: &Thresholds) -> Result<(Grid, Vec<usize>), Refusal> {
     let (mut grid, _) = whole(grid, false, thresholds)?;
     loop {
@@ -85,9 +86,12 @@ pub(super) fn over_months(grid: &Grid, thresholds: &Thresholds) -> Result<(Grid,
             return Err(Refusal::no_data("no count stands behind the groups, so small ones cannot be told"));
         };
         let has_data = (0..grid.positions).filter(|&position| grid.has_data_at(position)).count();
-        let small = |count: u64| 0 < count && count < thresholds.min_cell;
+        let is_small = |part: usize, position: usize| {
+            let holds = |column: &Vec<Option<f64>>| column[position].is_some_and(|value| value != 0.0);
+            counts[part][position] < thresholds.min_cell && grid.parts[part].values.iter().any(holds)
+        };
         let withheld: Vec<usize> = (0..grid.positions)
-            .filter(|&position| counts.iter().any(|cells| small(cells[position])))
+            .filter(|&position| (0..grid.parts.len()).any(|part| is_small(part, position)))
             .collect();
         if withheld.len() * WITHHELD_AT_MOST > has_data && grid.parts.len() > 2 {
             let totals: Vec<u64> = counts.iter().map(|cells| cells.iter().sum()).collect();

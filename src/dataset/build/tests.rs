@@ -326,6 +326,24 @@ fn a_month_with_a_small_group_is_withheld_whole() {
 }
 
 #[test]
+fn a_refund_without_an_order_is_one_person_and_withheld() {
+    let row = |month: usize, name: &str, orders: u64, sales: f64| {
+        json!([format!("2024-{month:02}"), name, orders, sales])
+    };
+    let mut rows: Vec<Value> = (1..=8)
+        .flat_map(|month| [row(month, "new", 100, 900.0), row(month, "returning", 80, 700.0)])
+        .collect();
+    rows.push(row(5, "network", 0, -33.24));
+    rows.extend((1..=4).map(|month| row(month, "network", 60, 500.0)));
+    let answers = [answer(&["month", "user_type", "orders", "sales"], Value::Array(rows), About::default())];
+    let section = section("orders-by-user-type");
+    let dataset =
+        build(&section, &answers, &review("2024-01-01", "2024-12-31"), &Thresholds::default()).unwrap();
+    assert_eq!(dataset.withheld, [4]);
+    assert!(!dataset.to_json().to_string().contains("33.24"));
+}
+
+#[test]
 fn a_group_that_is_often_small_joins_another() {
     let dataset = user_types(&[(100, 80, 4); 8]).unwrap();
     let names: Vec<_> = dataset.by_part(Metric::Orders).filter_map(|series| series.part.as_deref()).collect();
