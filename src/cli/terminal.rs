@@ -113,11 +113,9 @@ impl Terminal {
         self.message("info", None, message);
     }
 
-    /// Writes a line for the person to stderr, quiet or not: what must not be missed.
-    pub(super) fn important(&mut self, message: &str) {
-        let quiet = std::mem::replace(&mut self.style.quiet, false);
-        self.note(message);
-        self.style.quiet = quiet;
+    /// From now on every message is written, quiet or not: there is something that must not be missed.
+    pub(super) fn speak_up(&mut self) {
+        self.style.quiet = false;
     }
 
     /// Writes a warning to stderr.

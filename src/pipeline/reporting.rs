@@ -95,7 +95,7 @@ impl Reporting<'_> {
             resources: Resources::measure(1.0),
             errors_by_kind,
             files: Vec::new(),
-            warnings: warnings(sections),
+            warnings: warnings(job, sections, study),
             requests,
         }
     }
@@ -163,14 +163,22 @@ fn narrative((run, narrative): (&SectionRun, &Option<Narrative>)) -> Option<Narr
     })
 }
 
-/// What the operator should know: problems of drawn charts.
-fn warnings(sections: &[SectionRun]) -> Vec<String> {
+/// What the operator should know: a focus without data, and problems of drawn charts.
+fn warnings(job: &Job, sections: &[SectionRun], study: &Study) -> Vec<String> {
+    let focus = job.review.focus();
+    let stale = study.focus_without_data.map(|known| {
+        let (from, to) = (known.from(), known.to());
+        format!(
+            "the data cover {from} to {to} and hold nothing for the focus, {} to {}",
+            focus.from(),
+            focus.to()
+        )
+    });
     let drawn = sections.iter().filter_map(|run| Some((run, run.chart.as_ref()?.as_ref().ok()?)));
-    drawn
-        .flat_map(|(run, drawn)| {
-            drawn.chart.warnings.iter().map(|warning| format!("`{}`: {warning}", run.section.slug))
-        })
-        .collect()
+    let charts = drawn.flat_map(|(run, drawn)| {
+        drawn.chart.warnings.iter().map(|warning| format!("`{}`: {warning}", run.section.slug))
+    });
+    stale.into_iter().chain(charts).collect()
 }
 
 /// A moment of the run, RFC 3339 in UTC.

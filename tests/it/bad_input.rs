@@ -9,7 +9,7 @@ use kamslides::mcp::Server;
 use rmcp::model::{CallToolResult, ContentBlock};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use std::{fs, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 use tokio::{net::TcpListener, sync::Notify};
 
 /// The folder of a demo deck.
@@ -24,6 +24,19 @@ fn deck_stands(kamslides: &Kamslides) {
         !names.iter().any(|name| [".staging", ".old"].iter().any(|end| name.ends_with(end))),
         "{names:?}"
     );
+}
+
+/// A folder with everything in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 /// Nothing was published and nothing half-made was left, but the report of the failed run may be there.
@@ -613,4 +626,72 @@ fn every_error_of_the_configuration_is_named_at_once() {
     };
     run(&["config", "show"]).succeeds().says(&["did you mean `SCALAPAY_BATCH_SIZE`?"]);
     run(&["config", "check"]).fails(78, &["did you mean `SCALAPAY_BATCH_SIZE`?"]);
+}
+
+#[test]
+fn a_broken_base_is_found_before_anything_is_asked() {
+    let kamslides = Kamslides::new();
+    copy(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/kam-review").as_ref(), &kamslides.path("mine"));
+    // Under the name of a built-in template its decks would take the others' place.
+    kamslides.run(&["template", "check", "mine"]).fails(78, &["`kam-review` is the name of a built-in"]);
+    let deck = fs::read_to_string(kamslides.path("mine/deck.toml")).unwrap();
+    kamslides.file("mine/deck.toml", deck.replace("name = \"kam-review\"", "name = \"mine\""));
+    kamslides.run(&["template", "check", "mine"]).succeeds();
+    let layout = "mine/base/ppt/slideLayouts/slideLayout2.xml";
+    let text = fs::read_to_string(kamslides.path(layout)).unwrap();
+    kamslides.file(layout, text.replace("Takeaway", "Lesson"));
+    let said = ["Takeaway", "hint: ", "docs/templates.md"];
+    kamslides.run(&["template", "check", "mine"]).fails(78, &said);
+    kamslides.demo("demo-new", &["--template", "./mine"]).run().fails(78, &said);
+    assert!(!kamslides.path("decks").exists(), "something was begun");
+}
+
+#[test]
+fn a_focus_that_the_data_do_not_reach_is_told_even_when_quiet() {
+    let kamslides = Kamslides::new();
+    let period =
+        ["generate", "--merchant", "demo-fashion", "--period", "last-quarter", "--today", "2025-11-01", "-q"];
+    kamslides.run(&period).succeeds().says(&["warning: the data cover", "2025-07-01 to 2025-09-30"]);
+}
+
+#[test]
+fn a_partial_deck_is_never_silent() {
+    let kamslides = Kamslides::new();
+    let header = "order_id,date,amount,product_type\n";
+    let orders: String = (1..=60).map(|n| format!("{n},2025-0{}-10,10,Pay in 3\n", n % 6 + 1)).collect();
+    kamslides.file("orders.csv", format!("{header}{orders}"));
+    kamslides.run(&["data", "import", "orders.csv", "--merchant", "acme", "--db", "a.db"]).succeeds();
+    let history = ["--from", "2025-01-01", "--to", "2025-06-30", "--db", "a.db", "-q"];
+    // The user types are not in the data: made required, their absence makes the deck partial.
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/kam-review/");
+    for file in ["theme.toml", "deck.toml"] {
+        let text = fs::read_to_string(format!("{template}{file}")).unwrap();
+        kamslides.file(
+            &format!("strict/{file}"),
+            text.replace("name = \"kam-review\"", "name = \"strict\"")
+                .replace("\"optional\"", "\"required\""),
+        );
+    }
+    let run =
+        |more: &[&str]| kamslides.run(&[&["generate", "--merchant", "acme"], &history[..], more].concat());
+    let quiet = run(&[]).succeeds();
+    assert_eq!(quiet.stderr, "");
+    // Its base is the built-in one.
+    copy(format!("{template}base").as_ref(), &kamslides.path("strict/base"));
+    run(&["--template", "./strict"]).ends(3).says(&["kamslides: acme ", "partial", "orders-by-user-type"]);
+}
+
+#[test]
+fn a_database_is_its_owners_alone_and_not_made_for_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let kamslides = Kamslides::new();
+    kamslides.file("bad.csv", "a,b\n1,2\n");
+    kamslides.run(&["data", "import", "bad.csv", "--merchant", "acme", "--db", "a.db"]).ends(65);
+    assert!(!kamslides.path("a.db").exists());
+    kamslides.file("good.csv", "order_id,date,amount\n1,2025-01-01,5\n");
+    kamslides.run(&["data", "import", "good.csv", "--merchant", "acme", "--db", "a.db"]).succeeds();
+    assert_eq!(fs::metadata(kamslides.path("a.db")).unwrap().permissions().mode() & 0o777, 0o600);
+    // A failed import into a database with orders leaves it.
+    kamslides.run(&["data", "import", "bad.csv", "--merchant", "acme", "--db", "a.db"]).ends(65);
+    assert!(kamslides.path("a.db").exists());
 }

@@ -70,20 +70,18 @@ fn finish(context: &mut Context, args: &GenerateArgs, run: Run) -> Result<ExitCo
             written.map_err(|failure| failure.hint(format!("the deck is {}", deck.display())))?;
         }
     }
+    // Cron mails what is written: a run that lacks something, or that somebody should look at, is never silent.
+    if run.report.status != Status::Complete || !run.report.warnings.is_empty() {
+        context.terminal.speak_up();
+    }
     for warning in &run.report.warnings {
         context.terminal.warn(warning);
     }
     if let Some(failure) = run.failure {
         return Err(failure);
     }
-    let summary = format!("kamslides: {}", run.report.summary_line());
-    if run.report.status == Status::Complete {
-        context.terminal.note(&summary);
-        return Ok(ExitCode::SUCCESS);
-    }
-    // Cron mails what is written: a deck that lacks something is never silent.
-    context.terminal.important(&summary);
-    Ok(ExitCode::from(3))
+    context.terminal.note(&format!("kamslides: {}", run.report.summary_line()));
+    Ok(if run.report.status == Status::Complete { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 /// The options that are settings.
