@@ -87,8 +87,6 @@ pub enum Event {
         /// The problem, when there is no chart.
         error: Option<String>,
     },
-    /// Something the operator should know that changes nothing else.
-    Warning(String),
 }
 
 /// Where stages send events. Cheap to clone; the observer must be quick.

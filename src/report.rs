@@ -12,9 +12,6 @@ use crate::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The version of `run.json`.
-const SCHEMA: u32 = 1;
-
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -230,8 +227,8 @@ fn peak_rss() -> Option<u64> {
 }
 
 impl RunReport {
-    /// The version to put into [`RunReport::schema`].
-    pub const SCHEMA: u32 = SCHEMA;
+    /// The version of `run.json`.
+    pub const SCHEMA: u32 = 1;
 
     /// Notes when a phase worked.
     pub fn add_phase(&mut self, phase: Phase, span: Span) {

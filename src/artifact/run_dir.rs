@@ -129,11 +129,6 @@ impl RunDir {
         &self.files
     }
 
-    /// Where the folder will stand once published.
-    pub fn future_folder(&self) -> PathBuf {
-        self.target()
-    }
-
     /// Puts the staged folder in the target's place in one step, and removes what stood there.
     ///
     /// # Errors

@@ -115,7 +115,6 @@ impl Progress {
             Event::ChartStarted { slug } => tracing::debug!("{slug}: drawing"),
             Event::ChartFinished { slug, error: None } => tracing::info!("{slug}: chart drawn"),
             Event::ChartFinished { slug, error: Some(why) } => tracing::warn!("{slug}: no chart: {why}"),
-            Event::Warning(message) => tracing::warn!("{message}"),
         }
     }
 
@@ -258,12 +257,10 @@ mod tests {
             events.emit(failed(FailureKind::Auth, "refused"));
             events.emit(failed(FailureKind::Auth, "refused"));
             events.emit(Event::ChartFinished { slug: slug(), error: Some("no font".into()) });
-            events.emit(Event::Warning("old data".into()));
         });
         let expected = "warning: aov: trying again: slow attempt=1 kind=\"timeout\"\n\
                         warning: aov: no usable answer: refused kind=\"auth\"\n\
-                        warning: aov: no chart: no font\n\
-                        warning: old data\n";
+                        warning: aov: no chart: no font\n";
         assert_eq!(lines, expected);
     }
 

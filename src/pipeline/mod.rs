@@ -74,20 +74,16 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
             .report(&sections, &study, &narratives, ending);
     report.add_phase(Phase::Analysis, analysed);
     report.add_phase(Phase::Narrative, told);
-    let status = match ending {
-        Ending::Publish(status) => status,
-        Ending::Refuse(kind) => {
-            let failure = edition::failure(kind, &job, &sections);
-            report.finish(folder.files());
-            let path = folder.fail(report.to_json().as_bytes())?;
-            let failure = failure.hint(format!("the report is {}", path.display()));
-            return Ok(Run { report, decks: Vec::new(), failure: Some(failure) });
-        }
-    };
+    if let Ending::Refuse(kind) = ending {
+        let failure = edition::failure(kind, &job, &sections);
+        report.finish(folder.files());
+        let path = folder.fail(report.to_json().as_bytes())?;
+        let failure = failure.hint(format!("the report is {}", path.display()));
+        return Ok(Run { report, decks: Vec::new(), failure: Some(failure) });
+    }
     let (written, composed) =
         timed(Phase::Deck, events, || edition::write(&mut folder, &job, &sections, narratives));
     written?;
-    report.status = status;
     report.add_phase(Phase::Deck, composed);
     report.finish(folder.files());
     folder.write("run.json", report.to_json().as_bytes())?;
