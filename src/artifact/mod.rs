@@ -5,10 +5,12 @@
 
 mod lock;
 mod name;
+mod retention;
 mod run_dir;
 
 pub use lock::RunLock;
 pub use name::{FolderName, chart_file, merchant_slug, sha256_hex, short_hash};
+pub use retention::purge_raw_answers;
 pub use run_dir::{Published, RunDir, RunFile};
 
 use std::path::PathBuf;

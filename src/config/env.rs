@@ -149,6 +149,12 @@ pub static ENV_VARS: &[EnvVar] = &[
         "people behind a cell",
     ),
     key(
+        "SCALAPAY_PRIVACY__RAW_DAYS",
+        "privacy.raw_days",
+        Kind::Whole { min: 1, max: 3650 },
+        "days that raw answers are kept",
+    ),
+    key(
         "SCALAPAY_ANALYSIS__MIN_ORDERS",
         "analysis.min_orders",
         Kind::Threshold { floor: 30 },

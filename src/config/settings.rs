@@ -189,11 +189,13 @@ pub struct PrivacySettings {
     pub min_base: u64,
     /// People behind a cell of a panel.
     pub min_cell: u64,
+    /// Days that raw answers are kept beside a deck.
+    pub raw_days: u64,
 }
 
 impl Default for PrivacySettings {
     fn default() -> Self {
-        Self { min_base: 50, min_cell: 10 }
+        Self { min_base: 50, min_cell: 10, raw_days: 30 }
     }
 }
 

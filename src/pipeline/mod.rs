@@ -14,7 +14,7 @@ pub use job::Job;
 
 use crate::{
     analysis,
-    artifact::RunDir,
+    artifact::{RunDir, purge_raw_answers},
     concurrency::{CpuPool, Span, Stop, now_ms},
     event::{Event, Events, Phase},
     failure::{Failure, FailureKind},
@@ -22,7 +22,7 @@ use crate::{
     request, retrieve,
 };
 use section::Studio;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// What a run leaves behind.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
     let job = Arc::new(job);
     // First of all, so that an output that cannot be written costs no request.
     let mut folder = RunDir::stage(&job.out, &job.folder_name(), job.settings.output.fsync)?;
+    let keep = Duration::from_secs(job.settings.privacy.raw_days * 24 * 60 * 60);
+    purge_raw_answers(&job.out, job.started_at.into(), keep)?;
     let limits = job.limits();
     let pool = CpuPool::new(limits.charts)
         .map_err(|error| Failure::msg(FailureKind::Bug, format!("cannot start drawing threads: {error}")))?;

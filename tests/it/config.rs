@@ -125,6 +125,7 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "output.on_missing" => ("omit", json!("omit")),
         "output.provider" | "output.author" | "output.company" => ("1984", json!("1984")),
         "privacy.min_base" | "privacy.min_cell" | "analysis.min_orders" => ("500", json!(500)),
+        "privacy.raw_days" => ("7", json!(7)),
         "log.level" => ("INFO", json!("info")),
         "log.format" => ("json", json!("json")),
         other => panic!("give {other} a value here"),
