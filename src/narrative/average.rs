@@ -258,6 +258,12 @@ fn unmoved(words: &Words<'_>, level: &Level, by: &Dimension, effects: &AverageEf
     let is_zero = |value: f64| words.prints_zero(value, level.unit);
     if is_zero(effects.mix) && is_zero(effects.rate) {
         text.say(format!("Neither a shift between {many} nor a change within them moved it."));
+    } else if is_zero(effects.rate) {
+        text.say(format!(
+            "The shift between {many} moved it by {mix}; together, changes within them made no difference."
+        ));
+    } else if is_zero(effects.mix) {
+        text.say(format!("Changes within {many} moved it by {rate}, the shift between them hardly at all."));
     } else if effects.mix * effects.rate < 0.0 && !is_zero(effects.mix) && !is_zero(effects.rate) {
         text.say(format!(
             "Two small moves offset each other: {mix} from the shift between {many}, {rate} within them."
@@ -305,6 +311,11 @@ fn range(words: &Words<'_>, level: &Level, text: &mut Text) {
         return;
     }
     let (top, bottom) = (words.mark(&peak, level.unit), words.mark(&low, level.unit));
+    let (most, least) = (words.value(peak.value, level.unit), words.value(low.value, level.unit));
+    if most == least {
+        text.say(format!("Every complete month of the history averaged {most}."));
+        return;
+    }
     let ratio = peak.value / low.value;
     text.say(if low.in_focus && ratio < STEADY {
         format!("{bottom} is the lowest month of the history, though never far from the high of {top}.")

@@ -31,6 +31,9 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
         let (_, many) = dimension(&mix.dimension);
         let during = words.during(&mix.span);
         text.title(match mix.named().get(1) {
+            None if mix.parts.len() == 1 => {
+                format!("{} with {} came to {value} {during}", capital(noun(mix.metric)), leader.name)
+            }
             Some(second) if second.value >= leader.value => {
                 format!("{} and {} led the {many} with {value} each {during}", leader.name, second.name)
             }

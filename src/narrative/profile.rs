@@ -131,13 +131,6 @@ fn genders(words: &Words<'_>, panel: &Panel) -> Option<String> {
         .filter(|(other, _)| other != name && is_named(other))
         .max_by_key(|(_, share)| *share);
     Some(match second {
-        Some((other, of_other)) if share >= MOST => {
-            format!(
-                "{name} outnumber {}, {printed} to {}.",
-                other.to_lowercase(),
-                words.format.share(*of_other)
-            )
-        }
         Some((other, of_other)) if *of_other == share => {
             format!("{name} and {} are equal, with {printed} each.", other.to_lowercase())
         }
@@ -146,11 +139,13 @@ fn genders(words: &Words<'_>, panel: &Panel) -> Option<String> {
             other.to_lowercase(),
             words.format.share(*of_other)
         ),
-        Some((other, of_other)) => format!(
-            "{name} are the largest group with {printed}, before {} with {}.",
-            other.to_lowercase(),
-            words.format.share(*of_other)
-        ),
+        Some((other, of_other)) => {
+            format!(
+                "{name} outnumber {}, {printed} to {}.",
+                other.to_lowercase(),
+                words.format.share(*of_other)
+            )
+        }
         None => format!("{name} are {printed}."),
     })
 }

@@ -251,7 +251,7 @@ fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
         None => text.say(format!("{} came to {value} {during}.", capital(noun(level.metric)))),
     }
     if level.history.months == 1
-        && let Some(first) = level.history.peak
+        && let Some(first) = level.history.peak.filter(|first| first.in_focus)
     {
         let (month, held) = (words.format.month(first.month), words.value(first.value, level.unit));
         if held != value {
@@ -269,6 +269,11 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
         return;
     }
     let noun = noun(level.metric);
+    let (most, least) = (words.value(peak.value, level.unit), words.value(low.value, level.unit));
+    if most == least {
+        text.say(format!("Every complete month of the history came to {most}."));
+        return;
+    }
     if let Some((mark, times)) = history.season.and_then(|season| season.repeated_peak) {
         let name = words.format.month_name(mark.month);
         let value = words.value(mark.value, level.unit);

@@ -355,8 +355,12 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
     } else {
         // The first part has the highest average over the history.
         let moved = |at: Option<&(&Recent, f64)>| at.map_or(0.0, |(recent, _)| recent.change.delta);
-        let widened = moved(known.first()) > moved(known.last());
-        let way = if widened { "widened" } else { "narrowed" };
+        let apart = moved(known.first()) - moved(known.last());
+        let way = match apart {
+            _ if words.prints_zero(apart, parts.unit) => "stayed the same",
+            apart if apart > 0.0 => "widened",
+            _ => "narrowed",
+        };
         format!("From {earlier} to {period} the distance between {many} {way}: {list}.")
     });
 }

@@ -953,6 +953,8 @@ fn the_first_weeks_are_told_only_of_a_focus_that_covers_all_the_data() {
         let title = &told.text(slug).title;
         assert!(title.ends_with("from 27 May to 31 May 2025"), "{title}");
     }
+    let said = told.text("monthly-sales-yoy").sentences.join(" ");
+    assert!(!said.contains("of that"), "June is no part of May: {said}");
 }
 
 /// Every month with these products: sales and orders of a month before the last half-year, and from then on.
