@@ -36,18 +36,18 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
         (Some(value), Some(change)) => {
             let value = words.value(value, level.unit);
             title(words, level, &change, &value, &mut text);
-            match &level.average_effects {
+            match split(words, level) {
                 Some((by, effects)) if change.direction() != Direction::Flat => {
                     explained(words, level, &change, by, effects, &mut text);
                 }
-                Some((by, effects)) => unmoved(words, by, effects, &mut text),
+                Some((by, effects)) => unmoved(words, level, by, effects, &mut text),
                 None => unexplained(words, level, &change, &mut text),
             }
             text.say_some(words.caveat(&level.span));
         }
         (Some(value), None) => {
             let value = words.value(value, level.unit);
-            let weeks = words.first_weeks().filter(|_| level.history.start.is_some());
+            let weeks = words.first_weeks(&level.span).filter(|_| level.history.start.is_some());
             let in_title = weeks.map_or_else(|| during.clone(), |weeks| format!("in {weeks}"));
             text.title(format!("{subject} stood at {value} {in_title}"));
             let orders = level.orders.map(|orders| format!("It is taken over {}.", words.orders(orders)));
@@ -70,6 +70,12 @@ pub(super) fn write(words: &Words<'_>, level: &Level) -> Text {
     range(words, level, &mut text);
     year(words, level, &mut text);
     text
+}
+
+/// Mix and rate, where there is something to split: one part alone has no mix.
+fn split<'a>(words: &Words<'_>, level: &'a Level) -> Option<&'a (Dimension, AverageEffects)> {
+    let effects = level.average_effects.as_ref();
+    effects.filter(|(_, effects)| effects.parts.len() > 1 || !words.prints_zero(effects.mix, level.unit))
 }
 
 fn cause(effects: &AverageEffects) -> Cause {
@@ -107,7 +113,7 @@ fn title(words: &Words<'_>, level: &Level, change: &Change, value: &str, text: &
         }
     };
     let start = format!("{subject} {verb} {} to {value} {during}", words.size(change, level.unit));
-    if let Some((by, effects)) = &level.average_effects {
+    if let Some((by, effects)) = split(words, level) {
         let (one, many) = dimension(by);
         let gainer = effects.gainer().map_or("other parts", |part| part.name.as_str());
         let own = if verb == "fell" { "rose" } else { "fell" };
@@ -161,6 +167,13 @@ fn explained(
             let (did, undid) = if down { ("took off", "gave back") } else { ("added", "took back") };
             format!("Changes within {many} {did} {rate}, while the shift between them {undid} {mix}.")
         }
+        Cause::Mix if words.prints_zero(effects.rate, level.unit) => {
+            format!("The shift between {many} explains all of the change, {mix}.")
+        }
+        Cause::Rate if words.prints_zero(effects.mix, level.unit) => {
+            let size = if down { "smaller" } else { "larger" };
+            format!("The change of {rate} comes from {size} orders within the {many}.")
+        }
         Cause::Mix => {
             format!("The shift between {many} explains {mix} of the change, their own averages only {rate}.")
         }
@@ -191,11 +204,11 @@ fn explained(
             words.format.share(part.whole_share[1])
         ));
     }
-    text.say_some(own_averages(words, effects, &one));
+    text.say_some(own_averages(words, level, effects, &one));
 }
 
 /// Each part's own average.
-fn own_averages(words: &Words<'_>, effects: &AverageEffects, one: &str) -> Option<String> {
+fn own_averages(words: &Words<'_>, level: &Level, effects: &AverageEffects, one: &str) -> Option<String> {
     let mut parts: Vec<&PartEffect> = effects.parts.iter().filter(|part| is_named(&part.name)).collect();
     parts.sort_by(|a, b| b.share[1].total_cmp(&a.share[1]));
     let own = |part: &PartEffect| {
@@ -206,20 +219,52 @@ fn own_averages(words: &Words<'_>, effects: &AverageEffects, one: &str) -> Optio
         format!("{} {} ({moved})", part.name, words.money(part.average[1]))
     };
     let list = words.format.list(&parts.iter().take(2).map(|part| own(part)).collect::<Vec<_>>());
-    let rose = parts.iter().filter(|part| part.rise() > 0.0).count();
-    match parts.len() {
-        0 | 1 => None,
-        n if rose == n && effects.is_complete => Some(format!("Every {one}’s own average rose: {list}.")),
-        _ if rose == 0 && effects.is_complete => Some(format!("Every {one}’s own average fell: {list}.")),
-        _ if parts[0].rise() > 0.0 => Some(format!("The {one} with most orders averaged more: {list}.")),
-        _ => Some(format!("The {one} with most orders averaged less than before: {list}.")),
+    // What prints as no change is none.
+    let way = |part: &PartEffect| {
+        let is_still = words.prints_zero(part.rise(), level.unit)
+            || part.percent.is_some_and(|percent| percent.abs() < 0.05);
+        if is_still { 0.0 } else { part.rise().signum() }
+    };
+    let rose = parts.iter().filter(|part| way(part) > 0.0).count();
+    let fell = parts.iter().filter(|part| way(part) < 0.0).count();
+    let [first, second, ..] = &parts[..] else { return None };
+    if effects.is_complete && rose == parts.len() {
+        return Some(format!("Every {one}’s own average rose: {list}."));
     }
+    if effects.is_complete && fell == parts.len() {
+        return Some(format!("Every {one}’s own average fell: {list}."));
+    }
+    if way(first) * way(second) < 0.0 {
+        return Some(format!("Their own averages went different ways: {list}."));
+    }
+    // A part that is new, or has no name, may have more orders than all of these.
+    let unseen = 100.0 - parts.iter().map(|part| part.share[1]).sum::<f64>();
+    let which = if first.share[1] > second.share[1].max(unseen) {
+        format!("The {one} with most orders")
+    } else {
+        "One of them".to_owned()
+    };
+    let did = match way(first) {
+        way if way > 0.0 => "averaged more",
+        way if way < 0.0 => "averaged less than before",
+        _ => "kept its average",
+    };
+    Some(format!("{which} {did}: {}.", own(first)))
 }
 
-fn unmoved(words: &Words<'_>, by: &Dimension, effects: &AverageEffects, text: &mut Text) {
+fn unmoved(words: &Words<'_>, level: &Level, by: &Dimension, effects: &AverageEffects, text: &mut Text) {
     let (one, many) = dimension(by);
     let (mix, rate) = (words.format.money(effects.mix.abs()), words.money(effects.rate.abs()));
-    if effects.mix * effects.rate < 0.0 && effects.mix.abs() >= 0.005 {
+    let is_zero = |value: f64| words.prints_zero(value, level.unit);
+    if is_zero(effects.mix) && is_zero(effects.rate) {
+        text.say(format!("Neither a shift between {many} nor a change within them moved it."));
+    } else if is_zero(effects.rate) {
+        text.say(format!(
+            "The shift between {many} moved it by {mix}; together, changes within them made no difference."
+        ));
+    } else if is_zero(effects.mix) {
+        text.say(format!("Changes within {many} moved it by {rate}, the shift between them hardly at all."));
+    } else if effects.mix * effects.rate < 0.0 && !is_zero(effects.mix) && !is_zero(effects.rate) {
         text.say(format!(
             "Two small moves offset each other: {mix} from the shift between {many}, {rate} within them."
         ));
@@ -228,7 +273,7 @@ fn unmoved(words: &Words<'_>, by: &Dimension, effects: &AverageEffects, text: &m
             "Neither the shift between {many} ({mix}) nor changes within them ({rate}) moved it far."
         ));
     }
-    text.say_some(own_averages(words, effects, &one));
+    text.say_some(own_averages(words, level, effects, &one));
 }
 
 fn unexplained(words: &Words<'_>, level: &Level, change: &Change, text: &mut Text) {
@@ -238,13 +283,19 @@ fn unexplained(words: &Words<'_>, level: &Level, change: &Change, text: &mut Tex
         text.say(format!("It went from {before} in {earlier} to {now} in {months}."));
         return;
     };
-    let against = if change.delta * orders.delta < 0.0 {
-        if change.delta > 0.0 { "Fewer orders, larger ones" } else { "More orders, smaller ones" }
-    } else if change.delta > 0.0 {
-        "More orders, and larger ones"
-    } else {
-        "Fewer orders, and smaller ones"
+    let many = match orders.delta {
+        more if more > 0.0 => "More orders",
+        fewer if fewer < 0.0 => "Fewer orders",
+        _ => "As many orders",
     };
+    let size = match change.delta {
+        _ if now == before => " of the same size",
+        delta if delta * orders.delta > 0.0 && delta > 0.0 => ", and larger ones",
+        delta if delta * orders.delta > 0.0 => ", and smaller ones",
+        delta if delta > 0.0 => ", larger ones",
+        _ => ", smaller ones",
+    };
+    let against = format!("{many}{size}");
     text.say(format!(
         "{against}: {} averaging {now} in {months}, after {} averaging {before} in {earlier}.",
         words.count(orders.value),
@@ -260,6 +311,11 @@ fn range(words: &Words<'_>, level: &Level, text: &mut Text) {
         return;
     }
     let (top, bottom) = (words.mark(&peak, level.unit), words.mark(&low, level.unit));
+    let (most, least) = (words.value(peak.value, level.unit), words.value(low.value, level.unit));
+    if most == least {
+        text.say(format!("Every complete month of the history averaged {most}."));
+        return;
+    }
     let ratio = peak.value / low.value;
     text.say(if low.in_focus && ratio < STEADY {
         format!("{bottom} is the lowest month of the history, though never far from the high of {top}.")

@@ -24,13 +24,16 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
         ));
         return text;
     };
-    if mix.adds_up && leader.share.is_some() {
+    if has_shares(mix) {
         shares_title(words, mix, leader, &mut text);
     } else {
         let value = words.value(leader.value, mix.unit);
         let (_, many) = dimension(&mix.dimension);
         let during = words.during(&mix.span);
         text.title(match mix.named().get(1) {
+            None if mix.parts.len() == 1 => {
+                format!("{} with {} came to {value} {during}", capital(noun(mix.metric)), leader.name)
+            }
             Some(second) if second.value >= leader.value => {
                 format!("{} and {} led the {many} with {value} each {during}", leader.name, second.name)
             }
@@ -48,17 +51,29 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
     text
 }
 
+/// Whether every part has a share: beside a part below zero there are none.
+fn has_shares(mix: &Mix) -> bool {
+    mix.adds_up && mix.parts.iter().all(|part| part.share.is_some())
+}
+
+/// Whether shares can be set against those of the baseline.
+pub(super) fn has_shares_before(mix: &Mix) -> bool {
+    let is_negative = |part: &MixPart| part.change.is_some_and(|change| change.value < 0.0);
+    has_shares(mix) && mix.parts.iter().all(|part| part.baseline_share.is_some() && !is_negative(part))
+}
+
 fn shares_title(words: &Words<'_>, mix: &Mix, leader: &MixPart, text: &mut Text) {
     let (noun, during) = (noun(mix.metric), words.during(&mix.span));
     let (_, many) = dimension(&mix.dimension);
     let share = |part: &MixPart| words.format.share(part.share.unwrap_or(0));
     let lowest = mix.named().iter().filter_map(|part| part.share).min().unwrap_or(0);
     let highest = leader.share.unwrap_or(0);
-    if mix.change.is_none() {
+    if mix.parts.len() == 1 {
+        text.title(format!("All {noun} came from {} {during}", leader.name));
+        return;
+    }
+    if mix.change.is_none() || !has_shares_before(mix) {
         match mix.named() {
-            [only] if mix.parts.len() == 1 => {
-                text.title(format!("All {noun} came from {} {during}", only.name));
-            }
             [_, second, ..] if second.share == leader.share => text.title(format!(
                 "{} and {} brought {} of {noun} each {during}",
                 leader.name,
@@ -151,7 +166,7 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
         known.iter().filter(|(_, change)| change.direction() == direction).copied().collect()
     };
     // Of parts put together, left out or without a value before, nobody can say that none of them moved.
-    let is_all = known.len() == mix.part_count;
+    let is_all = known.len() == mix.part_count && known.len() > 1;
     let (grew, fell) = (of(Direction::Up), of(Direction::Down));
     let value = |value: f64| words.value(value, mix.unit);
     let before = words.before(&mix.span);
@@ -202,7 +217,7 @@ fn in_numbers(words: &Words<'_>, mix: &Mix, text: &mut Text) {
         }
         (None, None) => {
             let (one, _) = dimension(&mix.dimension);
-            let which = if is_all { one } else { format!("{one} with a comparison") };
+            let which = if is_all || mix.part_count == 1 { one } else { format!("{one} with a comparison") };
             format!("No {which} moved by as much as a per cent from {before}.")
         }
     });
@@ -217,7 +232,7 @@ fn most<'a>(list: &[Moved<'a>]) -> Option<Moved<'a>> {
 
 /// Shares now and before, where they can be set side by side.
 fn shares_before(words: &Words<'_>, mix: &Mix, text: &mut Text) {
-    if !mix.adds_up || !mix.span.is_whole || mix.parts.len() < 2 {
+    if !has_shares_before(mix) || !mix.span.is_whole || mix.parts.len() < 2 {
         return;
     }
     let list = |of: fn(&MixPart) -> Option<u32>| {
@@ -247,7 +262,7 @@ fn levels(words: &Words<'_>, mix: &Mix, text: &mut Text) {
     let list = words.listing(parts.map(|part| (part.name.as_str(), words.value(part.value, mix.unit))));
     let noun = noun(mix.metric);
     text.say(format!("By {}, {noun} {during} were: {list}.", dimension(&mix.dimension).0));
-    if mix.adds_up && mix.parts.len() > 2 {
+    if has_shares(mix) && mix.parts.len() > 2 {
         let rest: u32 = mix.parts.iter().skip(1).filter_map(|part| part.share).sum();
         text.say(format!("The others together make up {}.", words.format.share(rest)));
     }
@@ -264,6 +279,9 @@ fn contribution(words: &Words<'_>, mix: &Mix, text: &mut Text) {
     });
     let Some((part, change)) = most.and_then(|part| Some((part, part.change?))) else { return };
     let (of, delta) = (words.value(whole.delta.abs(), mix.unit), words.value(change.delta.abs(), mix.unit));
+    if of == delta || words.prints_zero(change.delta, mix.unit) {
+        return;
+    }
     let way = if whole.delta > 0.0 { "increase" } else { "decrease" };
     text.say(if change.delta.abs() > whole.delta.abs() {
         format!("The whole {way} of {of} is smaller than {}’s alone ({delta}).", part.name)

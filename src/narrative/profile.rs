@@ -10,6 +10,9 @@ use crate::{
 /// Age bands whose shares lie this close, in points, weigh the same.
 const EVEN: u32 = 3;
 
+/// Two groups whose shares lie this close, in points, are close to even.
+const CLOSE: u32 = 10;
+
 /// From this share on, one group is most of them.
 const MOST: u32 = 60;
 
@@ -39,7 +42,11 @@ pub(super) fn write(words: &Words<'_>, profile: &Profile) -> Text {
             )),
         },
         (Some((name, share)), None) => {
-            text.title(format!("{} were {} of shoppers {over}", name, words.format.share(share)));
+            let share = words.format.share(share);
+            text.title(match gender.and_then(|panel| tie(words, panel)) {
+                Some(names) => format!("{names} were each {share} of shoppers {over}"),
+                None => format!("{name} were {share} of shoppers {over}"),
+            });
         }
         (None, None) => {
             let first = profile.panels.first().and_then(|panel| Some((panel, largest(panel)?)));
@@ -91,26 +98,27 @@ fn ages(words: &Words<'_>, panel: &Panel) -> Option<String> {
     if let Some(names) = tie(words, panel) {
         return Some(format!("The age bands {names} weigh most, with {} each.", words.format.share(share)));
     }
-    let at = panel.cells.iter().position(|(name, _)| name == band)?;
-    let neighbours =
-        [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|i| panel.cells.get(i));
-    let next = neighbours.filter(|(name, _)| is_named(name)).max_by_key(|(_, share)| *share);
+    let cells: Vec<&(String, u32)> = panel.cells.iter().filter(|(name, _)| is_named(name)).collect();
+    let at = cells.iter().position(|(name, _)| name == band)?;
+    let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|i| cells.get(i));
+    let next = neighbours.max_by_key(|(_, share)| *share);
     let share = words.format.share(share);
     let Some((beside, of_beside)) = next else {
         return Some(format!("The age band {band} holds {share}."));
     };
     let of_beside = words.format.share(*of_beside);
-    let half = panel.cells.len() / 2;
-    Some(if at + 1 == panel.cells.len() || at > half {
+    // Of an odd number of bands the middle one belongs to neither half.
+    let half = bands.len() / 2;
+    let younger: u32 = bands[..half].iter().sum();
+    let older: u32 = bands[bands.len() - half..].iter().sum();
+    Some(if older > 50 && at >= bands.len() - half {
         format!("Older bands weigh most: {band} holds {share} and {beside} {of_beside}.")
-    } else if at == half {
-        format!("The middle of the age range weighs most, {band} with {share} and {beside} with {of_beside}.")
     } else if at == 0 {
-        format!(
-            "The youngest band is the largest: {band} holds {share}, followed by {beside} with {of_beside}."
-        )
-    } else {
+        format!("The youngest band is the largest: {band} holds {share}, {beside} beside it {of_beside}.")
+    } else if younger > 50 && at < half {
         format!("Most shoppers are in the younger bands: {band} {share}, {beside} {of_beside}.")
+    } else {
+        format!("The largest age band is {band} with {share}, beside {beside} with {of_beside}.")
     })
 }
 
@@ -123,18 +131,21 @@ fn genders(words: &Words<'_>, panel: &Panel) -> Option<String> {
         .filter(|(other, _)| other != name && is_named(other))
         .max_by_key(|(_, share)| *share);
     Some(match second {
-        Some((other, of_other)) if share >= MOST => {
+        Some((other, of_other)) if *of_other == share => {
+            format!("{name} and {} are equal, with {printed} each.", other.to_lowercase())
+        }
+        Some((other, of_other)) if panel.cells.len() == 2 && share - of_other <= CLOSE => format!(
+            "{name} ({printed}) and {} ({}) are close to even.",
+            other.to_lowercase(),
+            words.format.share(*of_other)
+        ),
+        Some((other, of_other)) => {
             format!(
                 "{name} outnumber {}, {printed} to {}.",
                 other.to_lowercase(),
                 words.format.share(*of_other)
             )
         }
-        Some((other, of_other)) => format!(
-            "{name} ({printed}) and {} ({}) are close to even.",
-            other.to_lowercase(),
-            words.format.share(*of_other)
-        ),
         None => format!("{name} are {printed}."),
     })
 }

@@ -3,7 +3,7 @@
 use super::words::{Text, Words, capital, noun};
 use crate::{
     analysis::{Change, Direction, Level, SalesEffects},
-    domain::Metric,
+    domain::{Metric, Unit},
 };
 
 /// A cause this much smaller than the other is left out of a title.
@@ -81,10 +81,16 @@ fn compared_title(words: &Words<'_>, level: &Level, change: &Change, value: &str
             Direction::Down => "came to",
             Direction::Flat => "held at",
         };
-        let cause = level.effects.map_or("", |effects| cause(effects, change.direction()));
+        let effects = level.effects.filter(|_| !below_zero(level, change));
+        let cause = effects.map_or("", |effects| cause(effects, change.direction()));
         text.title(format!("{subject} {verb} {value} {during}, {against}{cause}"));
         text.title(format!("{subject} {verb} {value} {during}, {against}"));
     }
+}
+
+/// Whether refunds exceeded sales on either side: then averages and effects of orders and baskets mean nothing.
+fn below_zero(level: &Level, change: &Change) -> bool {
+    level.metric == Metric::Sales && (change.baseline <= 0.0 || change.value < 0.0)
 }
 
 /// What moved sales, as the end of a title.
@@ -108,7 +114,7 @@ fn cause(effects: SalesEffects, direction: Direction) -> &'static str {
 
 fn compared(words: &Words<'_>, level: &Level, change: &Change, text: &mut Text) {
     match (level.orders_change, level.average_change) {
-        (Some(orders), Some(average)) if level.metric == Metric::Sales => {
+        (Some(orders), Some(average)) if level.metric == Metric::Sales && !below_zero(level, change) => {
             text.say(orders_and_average(words, &orders, &average, &words.before(&level.span)));
         }
         _ => {
@@ -127,8 +133,19 @@ fn compared(words: &Words<'_>, level: &Level, change: &Change, text: &mut Text) 
             ));
         }
     }
+    if below_zero(level, change) {
+        let (before, months) = (words.before(&level.span), words.months(&level.span.focus));
+        match (change.baseline < 0.0, change.value < 0.0) {
+            (true, true) => text.say(format!("Refunds exceeded sales both in {before} and in {months}.")),
+            (true, false) => text.say(format!("In {before} refunds exceeded sales.")),
+            (false, true) => text.say(format!("In {months} refunds exceeded sales.")),
+            (false, false) => {}
+        }
+        text.say_some(words.caveat(&level.span));
+        return;
+    }
     text.say_some(words.caveat(&level.span));
-    text.say_some(level.effects.map(|effects| effects_in_money(words, effects)));
+    text.say_some(level.effects.and_then(|effects| effects_in_money(words, effects, level.unit)));
 }
 
 /// Orders and the average order against the baseline, by which of the two moved.
@@ -144,6 +161,7 @@ fn orders_and_average(words: &Words<'_>, orders: &Change, average: &Change, befo
         );
     };
     let (by, by_average) = (words.format.percent(by), words.format.percent(by_average));
+    let same = if orders.delta == 0.0 { "as many as" } else { "much the same as" };
     match (orders.direction(), average.direction()) {
         (Direction::Up, Direction::Flat) => format!(
             "Against {before}, the number of orders grew {by} to {count} while the average order stayed at {money}."
@@ -170,10 +188,10 @@ fn orders_and_average(words: &Words<'_>, orders: &Change, average: &Change, befo
             )
         }
         (Direction::Flat, Direction::Up) => format!(
-            "With {count} orders, as many as in {before}, a {by_average} larger average of {money} made the difference."
+            "With {count} orders, {same} in {before}, a {by_average} larger average of {money} made the difference."
         ),
         (Direction::Flat, Direction::Down) => format!(
-            "With {count} orders, as many as in {before}, the average order was {by_average} smaller, at {money}."
+            "With {count} orders, {same} in {before}, the average order was {by_average} smaller, at {money}."
         ),
         (Direction::Flat, Direction::Flat) => format!(
             "Neither orders ({count}) nor the average order ({money}) moved by a per cent from {before}."
@@ -181,12 +199,15 @@ fn orders_and_average(words: &Words<'_>, orders: &Change, average: &Change, befo
     }
 }
 
-/// The two effects in money, by their signs and sizes.
-fn effects_in_money(words: &Words<'_>, effects: SalesEffects) -> String {
+/// The two effects in money, by their signs and sizes; nothing where one of them is all of the change.
+fn effects_in_money(words: &Words<'_>, effects: SalesEffects, unit: Unit) -> Option<String> {
+    if words.prints_zero(effects.orders, unit) || words.prints_zero(effects.basket, unit) {
+        return None;
+    }
     let (orders, basket) = (effects.orders, effects.basket);
     let (o, b) = (words.money(orders.abs()), words.money(basket.abs()));
     let minor = |small: f64, large: f64| small.abs() < large.abs() * 0.1;
-    match (orders >= 0.0, basket >= 0.0) {
+    Some(match (orders >= 0.0, basket >= 0.0) {
         (true, _) if minor(basket, orders) => {
             format!("The extra orders are worth {o}; basket size moved sales by only {b}.")
         }
@@ -209,16 +230,14 @@ fn effects_in_money(words: &Words<'_>, effects: SalesEffects) -> String {
         }
         (false, true) => format!("Fewer orders took off {o}; larger baskets made up {b} of that."),
         (false, false) => format!("Fewer orders explain {o} of the decrease, smaller baskets {b}."),
-    }
+    })
 }
 
 /// A merchant whose data begin inside the period asked for, with nothing to compare with.
 fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
     let Some(start) = level.history.start else { return };
     let day = words.format.day(start.day);
-    let starts_in_focus =
-        level.span.covered.is_some_and(|covered| covered.from() >= start.day && covered.from() == start.day);
-    let period = words.first_weeks().filter(|_| starts_in_focus);
+    let period = words.first_weeks(&level.span);
     let during = period.map_or_else(|| words.during(&level.span), |weeks| format!("in {weeks}"));
     for subject in [words.subject(level.metric), capital(noun(level.metric))] {
         text.title(format!("{subject} reached {value} {during}"));
@@ -232,10 +251,12 @@ fn young(words: &Words<'_>, level: &Level, value: &str, text: &mut Text) {
         None => text.say(format!("{} came to {value} {during}.", capital(noun(level.metric)))),
     }
     if level.history.months == 1
-        && let Some(first) = level.history.peak
+        && let Some(first) = level.history.peak.filter(|first| first.in_focus)
     {
         let (month, held) = (words.format.month(first.month), words.value(first.value, level.unit));
-        text.say(format!("{month}, the only complete month so far, holds {held} of that."));
+        if held != value {
+            text.say(format!("{month}, the only complete month so far, holds {held} of that."));
+        }
     }
     text.say(format!("The data begin on {day}, so there is no earlier period to set this against yet."));
 }
@@ -248,6 +269,11 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
         return;
     }
     let noun = noun(level.metric);
+    let (most, least) = (words.value(peak.value, level.unit), words.value(low.value, level.unit));
+    if most == least {
+        text.say(format!("Every complete month of the history came to {most}."));
+        return;
+    }
     if let Some((mark, times)) = history.season.and_then(|season| season.repeated_peak) {
         let name = words.format.month_name(mark.month);
         let value = words.value(mark.value, level.unit);
@@ -270,8 +296,11 @@ fn season(words: &Words<'_>, level: &Level, text: &mut Text) {
     {
         let months = words.format.period(&quarter.period);
         let share = words.format.percent(quarter.share);
-        let what =
-            if quarter.is_repeated { "The high season was again" } else { "The strongest three months were" };
+        let what = if quarter.is_repeated {
+            "The high season was again"
+        } else {
+            "The strongest run of three months was"
+        };
         text.say(format!("{what} {months}, with {share} of that year’s {noun}."));
         return;
     }

@@ -2,11 +2,11 @@
 
 use super::{
     mix,
-    words::{Text, Words, noun},
+    words::{Text, Words, capital, noun},
 };
 use crate::{
     analysis::{Mix, MixPart},
-    dataset::{OTHER, is_named},
+    dataset::{NOT_STATED, OTHER, is_named},
 };
 
 /// From this share on, new shoppers are the story.
@@ -21,7 +21,8 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
     let mut text = Text::default();
     let (noun, during) = (noun(mix.metric), words.during(&mix.span));
     let moved = compared(words, mix, new);
-    if share >= MANY_NEW || new.name == leader.name {
+    let titled = if share >= MANY_NEW { new } else { leader };
+    if titled.name == new.name {
         let printed = words.format.share(share);
         for newcomers in [format!("shoppers new to {}", words.merchant), "new shoppers".to_owned()] {
             text.title(format!("{printed} of {noun} {during} came from {newcomers}{moved}"));
@@ -34,7 +35,7 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
         text.title(format!("{} shoppers placed {printed} of {noun} {during}", leader.name));
     }
     numbers(words, mix, new, &mut text);
-    others(words, mix, new, &mut text);
+    others(words, mix, new, titled, &mut text);
     text.say_some(words.caveat(&mix.span));
     if mix.has_withheld {
         text.say("Months in which a group was too small to be shown are left out.".into());
@@ -43,7 +44,7 @@ pub(super) fn write(words: &Words<'_>, mix: &Mix) -> Text {
 }
 
 fn compared(words: &Words<'_>, mix: &Mix, part: &MixPart) -> String {
-    match part.shift.filter(|_| mix.span.is_whole) {
+    match part.shift.filter(|_| mix.span.is_whole && mix::has_shares_before(mix)) {
         None => String::new(),
         Some(shift) if shift.abs() < 1.0 => {
             format!(", much the same share as in {}", words.before(&mix.span))
@@ -72,7 +73,8 @@ fn numbers(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
             format!("New shoppers’ {noun} grew faster than the rest: from {before} in {earlier} to {now} in {period}.")
         }
         Some((whole, own)) if own > 0.0 && whole > 0.0 && own < whole - 1.0 => {
-            format!("New shoppers placed more {noun} than in {earlier}, {now} after {before}, but others grew faster.")
+            let rest = if mix.parts.len() > 2 { "the others together" } else { "the rest" };
+            format!("New shoppers placed more {noun} than in {earlier}, {now} after {before}, but {rest} grew faster.")
         }
         Some((whole, own)) if own > 0.0 && whole > 0.0 => {
             format!("New shoppers grew in step with the whole, from {before} {noun} in {earlier} to {now} in {period}.")
@@ -84,43 +86,59 @@ fn numbers(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
     });
 }
 
-/// The other groups.
-fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, text: &mut Text) {
-    let others: Vec<&MixPart> = mix.parts.iter().filter(|part| part.name != new.name).collect();
-    let share = |part: &MixPart| words.format.share(part.share.unwrap_or(0));
-    let Some(first) = others.first() else { return };
-    text.say(match others.get(1) {
-        Some(second)
-            if is_named(&second.name) && first.share.unwrap_or(0) > second.share.unwrap_or(0) + 10 =>
+/// A group inside a sentence: `returning shoppers`.
+fn group(part: &MixPart) -> String {
+    if part.name == NOT_STATED {
+        "shoppers of no stated type".into()
+    } else {
+        format!("{} shoppers", part.name.to_lowercase())
+    }
+}
+
+/// The groups that the title does not name.
+fn others(words: &Words<'_>, mix: &Mix, new: &MixPart, titled: &MixPart, text: &mut Text) {
+    let rest: Vec<&MixPart> = mix.parts.iter().filter(|part| part.name != titled.name).collect();
+    let points = |part: &MixPart| part.share.unwrap_or(0);
+    let share = |part: &MixPart| words.format.share(points(part));
+    let sum: u32 = rest.iter().map(|part| points(part)).sum();
+    match rest[..] {
+        [] => {}
+        [only] if only.name == OTHER => {
+            text.say(format!("All other shoppers together placed the other {}.", share(only)));
+        }
+        [only] => text.say(format!("{} placed the other {}.", capital(&group(only)), share(only))),
+        [first, second, ..]
+            if titled.name == new.name
+                && is_named(&second.name)
+                && points(first) > points(second) + 10
+                && points(first) * 2 > sum =>
         {
-            format!(
-                "Most of the others were {} shoppers with {}, well before {} with {}.",
-                first.name.to_lowercase(),
+            text.say(format!(
+                "Most of the others were {} with {}, well before {} with {}.",
+                group(first),
                 share(first),
                 second.name.to_lowercase(),
                 share(second)
-            )
+            ));
         }
-        Some(second) => format!(
-            "The rest divides into {} shoppers ({}) and {} shoppers ({}).",
-            first.name.to_lowercase(),
-            share(first),
-            second.name.to_lowercase(),
-            share(second)
-        ),
-        None if first.name == OTHER => {
-            format!("Returning and network shoppers together placed the other {}.", share(first))
+        _ if rest.len() <= 4 => {
+            let groups: Vec<_> =
+                rest.iter().map(|part| format!("{} ({})", group(part), share(part))).collect();
+            text.say(format!("The rest divides into {}.", words.format.list(&groups)));
         }
-        None => format!("{} shoppers placed the other {}.", first.name, share(first)),
-    });
+        _ => {}
+    }
+    if !mix::has_shares_before(mix) {
+        return;
+    }
+    let others: Vec<&MixPart> = mix.parts.iter().filter(|part| part.name != new.name).collect();
     let by_shift =
         |part: &&&MixPart| is_named(&part.name) && part.shift.is_some_and(|shift| shift.abs() >= 1.0);
     let moved = others.iter().filter(by_shift).max_by(|a, b| {
         let size = |part: &MixPart| part.shift.map_or(0.0, f64::abs);
         size(a).total_cmp(&size(b))
     });
-    let is_in_title = |part: &MixPart| part.name == mix.parts[0].name && new.share.unwrap_or(0) < MANY_NEW;
-    if let Some(part) = moved.filter(|part| mix.span.is_whole && !is_in_title(part)) {
+    if let Some(part) = moved.filter(|part| mix.span.is_whole && part.name != titled.name) {
         let shift = part.shift.unwrap_or(0.0);
         let way = if shift > 0.0 { "gained" } else { "lost" };
         let before = words.before(&mix.span);

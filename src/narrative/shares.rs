@@ -77,8 +77,19 @@ fn shares(words: &Words<'_>, parts: &Breakdown, leader: &BreakdownPart, text: &m
             share(leader)
         ),
     });
-    if let Some(now) = drift.filter(|_| leading >= 50 && lead.is_none_or(|lead| lead > 10)) {
-        let (period, now) = (words.month_list(&parts.recent_months[0]), words.format.share(now));
+    let period = words.month_list(&parts.recent_months[0]);
+    if let Some((second, now)) = second.zip(drift).filter(|_| is_pair && lead.is_some_and(|lead| lead <= 10))
+    {
+        let names = format!("{} and {}", leader.name, second.name);
+        let (old, old_second) = (share(leader), share(second));
+        let (new, new_second) = (words.format.share(now), words.format.share(100 - now));
+        let recent = format!("{new} and {new_second} in {period}");
+        let even = if lead == Some(0) { "evenly" } else { "almost evenly" };
+        let long = format!("{names} shared {noun} {even} {over}: {old} and {old_second}, but {recent}");
+        let short = format!("{names} had {old} and {old_second} of {noun} {over}, and {recent}");
+        text.titles.splice(0..0, [long, short]);
+    } else if let Some(now) = drift {
+        let now = words.format.share(now);
         let long =
             format!("{} made up {} of {noun} {over}, and {now} in {period}", leader.name, share(leader));
         text.titles.insert(0, long);
@@ -344,8 +355,12 @@ fn recent_averages(words: &Words<'_>, parts: &Breakdown, one: &str, many: &str, 
     } else {
         // The first part has the highest average over the history.
         let moved = |at: Option<&(&Recent, f64)>| at.map_or(0.0, |(recent, _)| recent.change.delta);
-        let widened = moved(known.first()) > moved(known.last());
-        let way = if widened { "widened" } else { "narrowed" };
+        let apart = moved(known.first()) - moved(known.last());
+        let way = match apart {
+            _ if words.prints_zero(apart, parts.unit) => "stayed the same",
+            apart if apart > 0.0 => "widened",
+            _ => "narrowed",
+        };
         format!("From {earlier} to {period} the distance between {many} {way}: {list}.")
     });
 }

@@ -100,7 +100,17 @@ fn with_preposition(name: &str) -> String {
     format!("{preposition} {name}")
 }
 
+/// Whether a name of months takes a verb in the singular: `June 2025` and `Q2 2025`, not `May and June 2025`.
+fn is_one(months: &str) -> bool {
+    !months.contains(" and ") && !months.contains(" to ")
+}
+
 impl Words<'_> {
+    /// Whether a value prints as zero, so that no sentence should tell it as a change.
+    pub(super) fn prints_zero(&self, value: f64, unit: Unit) -> bool {
+        self.value(value.abs(), unit) == self.value(0.0, unit)
+    }
+
     /// A count with its noun: `1 order`, `834 orders`, `$72.6k sales`.
     pub(super) fn quantity(&self, value: f64, unit: Unit, metric: Metric) -> String {
         let printed = self.value(value, unit);
@@ -266,9 +276,10 @@ impl Words<'_> {
         }
         missing.sort_unstable();
         let compared = self.months(&span.focus);
-        let verb = if span.focus.len() == 1 { "is" } else { "are" };
-        let hold = if missing.len() == 1 { "holds" } else { "hold" };
-        let lacking = format!("{} {hold} no complete data", self.month_list(&missing));
+        let verb = if is_one(&compared) { "is" } else { "are" };
+        let missing_months = self.month_list(&missing);
+        let hold = if is_one(&missing_months) { "holds" } else { "hold" };
+        let lacking = format!("{missing_months} {hold} no complete data");
         if !self.dataset.withheld.is_empty() {
             // Some of what is missing was withheld: the reason for each month is not told.
             return Some(format!("Only {compared} {verb} set against {}.", self.before(span)));
@@ -292,15 +303,18 @@ impl Words<'_> {
                 )
             });
         }
-        let hold = if gaps.len() == 1 { "holds" } else { "hold" };
-        Some(format!("{} {hold} no data and stay empty in the chart.", self.month_list(gaps)))
+        let months = self.month_list(gaps);
+        let (hold, stay) = if is_one(&months) { ("holds", "stays") } else { ("hold", "stay") };
+        Some(format!("{months} {hold} no data and {stay} empty in the chart."))
     }
 
-    /// The beginning of the data in words: `the first five weeks, to 30 June 2025`, where the day is known and near.
-    pub(super) fn first_weeks(&self) -> Option<String> {
+    /// The beginning of the data in words: `the first five weeks, to 30 June 2025`, where the day is known and near and
+    /// the span covers all of the data.
+    pub(super) fn first_weeks(&self, span: &Span) -> Option<String> {
         let start = self.study.start.filter(|start| start.is_stated)?;
         let end = self.study.period.to();
-        let days = Period::new(start.day, end).ok()?.days();
+        let all = Period::new(start.day, end).ok().filter(|all| span.covered == Some(*all))?;
+        let days = all.days();
         let length = match days {
             14..=90 if days % 7 == 0 => format!("{} weeks", self.format.number_word(days as usize / 7)),
             2..=90 => format!("{} days", self.format.number_word(days as usize)),

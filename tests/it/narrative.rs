@@ -944,6 +944,119 @@ fn equal_shares_are_no_ranking() {
     assert!(text.sentences[0].starts_with("No age band stands out: each holds 50%"), "{:?}", text.sentences);
 }
 
+#[test]
+fn the_first_weeks_are_told_only_of_a_focus_that_covers_all_the_data() {
+    let mut shop = new();
+    shop.review = Review::new(shop.review.history(), Some(period("2025-05-01", "2025-05-31"))).unwrap();
+    let told = tell(shop);
+    for slug in ["monthly-sales-yoy", "aov"] {
+        let title = &told.text(slug).title;
+        assert!(title.ends_with("from 27 May to 31 May 2025"), "{title}");
+    }
+    let said = told.text("monthly-sales-yoy").sentences.join(" ");
+    assert!(!said.contains("of that"), "June is no part of May: {said}");
+}
+
+/// Every month with these products: sales and orders of a month before the last half-year, and from then on.
+fn two_levels(products: &[(&'static str, Cell, Cell)]) -> Shop {
+    let mut shop = fashion();
+    for month in &mut shop.months {
+        let is_late = month.month >= Month::new(2025, 1).unwrap();
+        let cell =
+            |&(name, early, late): &(&'static str, Cell, Cell)| (name, if is_late { late } else { early });
+        month.products = products.iter().map(cell).collect();
+        month.orders = month.products.iter().map(|(_, cell)| cell.1).sum();
+        let sales = month.products.iter().map(|(_, cell)| cell.0).sum();
+        month.users = vec![("New", (sales, month.orders))];
+    }
+    shop
+}
+
+#[test]
+fn an_average_that_did_not_move_has_neither_risen_nor_fallen() {
+    let told = tell(two_levels(&[
+        ("Pay in 3", (5000.0, 100), (2500.0, 50)),
+        ("Pay in 4", (9000.0, 100), (9000.0, 90)),
+    ]));
+    let said = told.text("aov").sentences.join(" ");
+    assert!(!said.contains("own average fell") && !said.contains("averaged less"), "{said}");
+    let told = tell(two_levels(&[
+        ("Pay in 3", (9000.0, 100), (7000.0, 80)),
+        ("Pay in 4", (9000.0, 90), (6000.0, 55)),
+    ]));
+    let said = told.text("aov").sentences.join(" ");
+    assert!(said.contains("went different ways"), "{said}");
+}
+
+#[test]
+fn beside_a_part_below_zero_no_shares_are_told() {
+    let told = tell(two_levels(&[
+        ("Pay in 3", (5000.0, 100), (6000.0, 110)),
+        ("Pay in 4", (900.0, 10), (-500.0, 9)),
+    ]));
+    let text = told.text("sales-by-product");
+    for sentence in text.sentences.iter().chain([&text.title]) {
+        assert!(
+            !["0% of", " 0%", "split", "Shares"].iter().any(|word| sentence.contains(word)),
+            "{sentence}"
+        );
+    }
+}
+
+#[test]
+fn a_baseline_below_zero_gives_no_per_cent_and_no_baskets() {
+    let told = tell(two_levels(&[("Pay in 3", (-900.0, 40), (5000.0, 100))]));
+    let text = told.text("monthly-sales-yoy");
+    assert!(text.title.contains("more than in Q2 2024") && !text.title.contains("basket"), "{}", text.title);
+    let said = text.sentences.join(" ");
+    assert!(said.contains("In Q2 2024 refunds exceeded sales.") && !said.contains("basket"), "{said}");
+}
+
+#[test]
+fn what_prints_as_zero_or_twice_is_not_said() {
+    // One product, the same average in every month.
+    let told = tell(two_levels(&[("Pay in 3", (5000.0, 100), (4000.0, 80))]));
+    for slug in ["monthly-sales-yoy", "aov", "sales-by-product"] {
+        let text = told.text(slug);
+        for sentence in text.sentences.iter().chain([&text.title]) {
+            let silly = ["€0.00", "stands for", "shift", "within the", "100%"];
+            assert!(!silly.iter().any(|word| sentence.contains(word)), "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn an_even_history_with_an_uneven_focus_has_both_in_its_title() {
+    let told = tell(travel());
+    let title = &told.text("orders-by-product").title;
+    assert!(title.contains(" in Q2 2025"), "{title}");
+}
+
+#[test]
+fn groups_of_people_are_described_as_they_are() {
+    let said = |ages: Vec<(&'static str, u64)>, genders: Vec<(&'static str, u64)>| {
+        let mut shop = fashion();
+        shop.people = vec![("age_band", ages), ("gender", genders)];
+        tell(shop).text("demographics").sentences.join(" ")
+    };
+    let flat = vec![("18-24", 160), ("25-34", 260), ("35-44", 230), ("45-54", 200), ("55-64", 150)];
+    let text = said(flat, vec![("F", 450), ("M", 440), ("Not stated", 110)]);
+    assert!(text.contains("The largest age band is 25–34 with 26%"), "{text}");
+    assert!(!text.contains("close to even"), "{text}");
+    let young = vec![("18-24", 300), ("25-34", 400), ("35-44", 100), ("45-54", 100), ("55-64", 100)];
+    let text = said(young, vec![("F", 500), ("M", 500)]);
+    assert!(text.contains("Most shoppers are in the younger bands"), "{text}");
+    assert!(text.contains("are equal, with 50% each"), "{text}");
+}
+
+#[test]
+fn a_leading_group_in_the_title_is_not_repeated_as_one_of_the_others() {
+    let told = tell(gap());
+    let text = told.text("orders-by-user-type");
+    assert!(text.title.starts_with("Returning shoppers placed"), "{}", text.title);
+    assert!(!text.sentences.iter().any(|sentence| sentence.starts_with("Most of the others")), "{text:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
