@@ -81,12 +81,6 @@ impl Format {
         self.currency.map_or(2, |currency| currency.decimals())
     }
 
-    /// Money in full, to the minor unit: `€817,860.05`.
-    pub fn full_money(&self, value: f64) -> String {
-        let text = grouped(value.abs(), self.decimals());
-        format!("{}{}{text}", minus(value, &text), self.sign())
-    }
-
     /// Parts of a hundred: `12%` from ten on, `3.4%` below.
     pub fn percent(&self, value: f64) -> String {
         let text = ratio(value.abs());
@@ -141,11 +135,6 @@ impl Format {
     /// A month's short name: `Jun`.
     pub fn month_short(&self, month: Month) -> &'static str {
         &self.month_name(month)[..3]
-    }
-
-    /// A short month with its year: `Jun 25`.
-    pub fn month_year_short(&self, month: Month) -> String {
-        format!("{} {:02}", self.month_short(month), month.year() % 100)
     }
 
     /// A day: `17 June 2025`.
@@ -276,7 +265,6 @@ mod tests {
             assert_eq!(Format::new(code.parse().ok()).money(12.5001), want);
         }
         assert_eq!(Format::new("JPY".parse().ok()).money(999.6), "JPY\u{a0}1,000");
-        assert_eq!(Format::new("JPY".parse().ok()).full_money(1234.5678), "JPY\u{a0}1,235");
         assert_eq!(Format::new(None).money(12.5), "12.50");
         assert_eq!(Format::new(Some("CHF".parse().unwrap())).money(12.5), "CHF\u{a0}12.50");
     }
@@ -287,7 +275,6 @@ mod tests {
         assert_eq!(format.count(1935.0), "1,935");
         assert_eq!(format.count(21350.0), "21.4k");
         assert_eq!(format.full_count(21350.0), "21,350");
-        assert_eq!(format.full_money(817_860.05), "€817,860.05");
         assert_eq!(format.change(12.4), "+12%");
         assert_eq!(format.change(-3.44), "−3.4%");
         assert_eq!(format.change(0.01), "0.0%");
