@@ -39,12 +39,12 @@ impl Phase {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// The run begins, with the slugs of its requests in order.
+    /// The run begins.
     RunStarted {
         /// Correlation id of the run.
         run_id: String,
-        /// One per request, in request order.
-        slugs: Vec<String>,
+        /// The slugs of each batch's requests, in request order.
+        batches: Vec<Vec<String>>,
     },
     /// A phase began.
     PhaseStarted(Phase),
@@ -54,8 +54,6 @@ pub enum Event {
     RequestStarted {
         /// The section.
         slug: String,
-        /// The batch it belongs to, from 0.
-        batch: usize,
     },
     /// A call failed in passing and will be tried again.
     CallRetried {
@@ -87,6 +85,20 @@ pub enum Event {
         /// The problem, when there is no chart.
         error: Option<String>,
     },
+}
+
+impl Event {
+    /// The request it is about, where it is about one.
+    pub fn slug(&self) -> Option<&str> {
+        match self {
+            Self::RunStarted { .. } | Self::PhaseStarted(_) | Self::PhaseEnded(_) => None,
+            Self::RequestStarted { slug }
+            | Self::CallRetried { slug, .. }
+            | Self::RequestFinished { slug, .. }
+            | Self::ChartStarted { slug }
+            | Self::ChartFinished { slug, .. } => Some(slug),
+        }
+    }
 }
 
 /// Where stages send events. Cheap to clone; the observer must be quick.

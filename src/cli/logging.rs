@@ -20,6 +20,9 @@ use tracing_subscriber::{
     registry::{LookupSpan, Scope},
 };
 
+/// The span of the lines about one request, with its batch. Lines for a person begin with the request's name already.
+pub(super) const REQUEST_SPAN: &str = "request";
+
 /// This program's own lines, by the module path they come from.
 const OWN: &str = "kamslides";
 
@@ -128,7 +131,8 @@ where
         if metadata.target().split("::").next() != Some(OWN) {
             write!(writer, "{}: ", metadata.target())?;
         }
-        for span in context.event_scope().into_iter().flat_map(Scope::from_root) {
+        let spans = context.event_scope().into_iter().flat_map(Scope::from_root);
+        for span in spans.filter(|span| span.name() != REQUEST_SPAN) {
             let extensions = span.extensions();
             let fields = extensions.get::<FormattedFields<N>>().filter(|fields| !fields.is_empty());
             if let Some(fields) = fields {

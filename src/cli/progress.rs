@@ -3,7 +3,7 @@
 //! Consumes [`Event`]s. Problems are logged in either case; with bars they are written above them. The bars must be
 //! cleared ([`Progress::clear`]) before a summary or an error is printed; dropping the value does it too.
 
-use super::logging::RunId;
+use super::logging::{REQUEST_SPAN, RunId};
 use crate::{
     config::{LogFormat, LogLevel, LogSettings},
     event::{Event, Events, Phase},
@@ -33,6 +33,8 @@ pub(super) struct Progress {
     started: Arc<Mutex<BTreeMap<Phase, Instant>>>,
     /// Troubles told already: what befalls every section is worth one line.
     told: Arc<Mutex<BTreeSet<String>>>,
+    /// The batch of each request, from 0.
+    batches: Arc<Mutex<BTreeMap<String, usize>>>,
     run_id: RunId,
 }
 
@@ -48,7 +50,7 @@ impl Progress {
     /// known.
     pub(super) fn new(with_bars: bool, run_id: RunId) -> Self {
         let bars = with_bars.then(|| Arc::new(Bars::on(ProgressDrawTarget::stderr())));
-        Self { bars, started: Arc::default(), told: Arc::default(), run_id }
+        Self { bars, started: Arc::default(), told: Arc::default(), batches: Arc::default(), run_id }
     }
 
     /// Where the stages send their events.
@@ -72,27 +74,45 @@ impl Progress {
 
     fn observe(&self, event: &Event) {
         match event {
-            Event::RunStarted { run_id, .. } => self.run_id.set(run_id),
+            Event::RunStarted { run_id, batches } => {
+                self.run_id.set(run_id);
+                let slugs = batches
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(batch, slugs)| slugs.iter().map(move |slug| (slug.clone(), batch)));
+                self.batches.lock().unwrap_or_else(PoisonError::into_inner).extend(slugs);
+            }
             Event::PhaseStarted(phase) => {
                 self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(*phase, Instant::now());
             }
             _ => (),
         }
-        self.log(event);
+        match event.slug() {
+            Some(slug) => self.request_span(slug).in_scope(|| self.log(event)),
+            None => self.log(event),
+        }
         if let Some(bars) = &self.bars {
             bars.observe(event);
         }
     }
 
+    /// What marks the log lines of one request: the run's id is on every line, these are its children.
+    fn request_span(&self, slug: &str) -> tracing::Span {
+        let batch = self.batches.lock().unwrap_or_else(PoisonError::into_inner).get(slug).copied();
+        tracing::error_span!(target: "kamslides", REQUEST_SPAN, batch, request = slug)
+    }
+
     /// One line per event. With the default level a run that succeeds is silent.
     fn log(&self, event: &Event) {
         match event {
-            Event::RunStarted { slugs, .. } => tracing::info!(requests = slugs.len(), "run started"),
+            Event::RunStarted { batches, .. } => {
+                tracing::info!(requests = count(batches), batches = batches.len(), "run started");
+            }
             Event::PhaseStarted(phase) => tracing::debug!("{} started", phase.as_str()),
             Event::PhaseEnded(phase) => {
                 tracing::info!(ms = self.elapsed_ms(*phase), "{} finished", phase.as_str());
             }
-            Event::RequestStarted { slug, batch } => tracing::debug!(batch, "{slug}: request sent"),
+            Event::RequestStarted { slug } => tracing::debug!("{slug}: request sent"),
             Event::CallRetried { slug, attempt, kind, reason } => {
                 if self.is_new(format!("{attempt} {reason}")) {
                     tracing::warn!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
@@ -148,13 +168,13 @@ impl Bars {
 
     fn observe(&self, event: &Event) {
         match event {
-            Event::RunStarted { slugs, .. } => {
+            Event::RunStarted { batches, .. } => {
                 for bar in [&self.requests, &self.charts] {
-                    bar.set_length(slugs.len() as u64);
+                    bar.set_length(count(batches) as u64);
                     bar.tick();
                 }
             }
-            Event::RequestStarted { slug, .. } => self.requests.set_message(slug.clone()),
+            Event::RequestStarted { slug } => self.requests.set_message(slug.clone()),
             Event::RequestFinished { error, .. } => {
                 self.requests.inc(1);
                 // A section without an answer has no chart either.
@@ -168,6 +188,11 @@ impl Bars {
             _ => (),
         }
     }
+}
+
+/// Requests in all batches.
+fn count(batches: &[Vec<String>]) -> usize {
+    batches.iter().map(Vec::len).sum()
 }
 
 /// Writes log lines to stderr; while bars are on the screen, above them.
@@ -217,13 +242,15 @@ mod tests {
         assert!(ProgressStyle::with_template(BAR).is_ok());
         let bars = Arc::new(Bars::on(ProgressDrawTarget::hidden()));
         let run_id = RunId::default();
-        let progress =
-            Progress { bars: Some(bars.clone()), started: Arc::default(), told: Arc::default(), run_id };
+        let progress = Progress { bars: Some(bars.clone()), ..Progress::new(false, run_id) };
         let events = progress.events();
         let slug = || "aov".to_owned();
-        events.emit(Event::RunStarted { run_id: "r".into(), slugs: vec![slug(), "demographics".into()] });
+        events.emit(Event::RunStarted {
+            run_id: "r".into(),
+            batches: vec![vec![slug(), "demographics".into()]],
+        });
         assert_eq!((bars.requests.length(), bars.charts.length()), (Some(2), Some(2)));
-        events.emit(Event::RequestStarted { slug: slug(), batch: 0 });
+        events.emit(Event::RequestStarted { slug: slug() });
         events.emit(Event::RequestFinished { slug: slug(), error: None });
         let no_data = Some((FailureKind::NoData, "nothing".to_owned()));
         events.emit(Event::RequestFinished { slug: "demographics".into(), error: no_data });
@@ -243,7 +270,7 @@ mod tests {
         let failed =
             |kind, why: &str| Event::RequestFinished { slug: slug(), error: Some((kind, why.into())) };
         let lines = written(|| {
-            events.emit(Event::RunStarted { run_id: "r".into(), slugs: vec![slug()] });
+            events.emit(Event::RunStarted { run_id: "r".into(), batches: vec![vec![slug()]] });
             events.emit(Event::PhaseStarted(Phase::Retrieval));
             events.emit(Event::RequestFinished { slug: slug(), error: None });
             events.emit(failed(FailureKind::NoData, "no rows"));

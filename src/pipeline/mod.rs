@@ -52,8 +52,9 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
     let studio = Studio::new(&job, pool, events);
 
     let plan = request::plan(&job.template.sections, &job.merchant, &job.review, limits.batch_size.get());
-    let slugs = plan.requests.iter().map(|request| request.section.slug.clone()).collect();
-    events.emit(Event::RunStarted { run_id: job.run_id.clone(), slugs });
+    let slug = |&request: &usize| plan.requests[request].section.slug.clone();
+    let batches = plan.batches.iter().map(|batch| batch.iter().map(slug).collect()).collect();
+    events.emit(Event::RunStarted { run_id: job.run_id.clone(), batches });
     events.emit(Event::PhaseStarted(Phase::Retrieval));
     let retrieval = retrieve::retrieve(&plan, &job.server, &job.retrieval(), events, stop, |retrieved| {
         studio.begin(plan.requests[retrieved.request].section.clone(), retrieved);

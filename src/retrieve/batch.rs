@@ -45,7 +45,7 @@ pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &imp
     let connect = since(started_ms);
     let retrieved = join_all(requests.iter().map(|&request| {
         let (session, finished) = (&session, &finished);
-        async move { finished(ask(retrieval, session, batch, request).await) }
+        async move { finished(ask(retrieval, session, request).await) }
     }))
     .await;
     session.close().await;
@@ -64,14 +64,14 @@ async fn open(retrieval: &Retrieval<'_>, requests: &[usize]) -> (Result<Session,
 }
 
 /// Asks for one request: all its calls at once.
-async fn ask(retrieval: &Retrieval<'_>, session: &Session, batch: usize, request: usize) -> Retrieved {
+async fn ask(retrieval: &Retrieval<'_>, session: &Session, request: usize) -> Retrieved {
     let asked_ms = now_ms();
     // When the first of its calls was let through.
     let started: Cell<Option<f64>> = Cell::new(None);
     let begun = || {
         if started.get().is_none() {
             started.set(Some(now_ms()));
-            retrieval.events.emit(Event::RequestStarted { slug: retrieval.slug(request), batch });
+            retrieval.events.emit(Event::RequestStarted { slug: retrieval.slug(request) });
         }
     };
     let calls = &retrieval.plan.requests[request].calls;

@@ -294,6 +294,14 @@ fn as_json_every_line_is_an_object_with_the_runs_id() {
     let id = &report(&finished)["run_id"];
     // A warning about the settings comes before there is a run.
     assert!(lines.iter().skip(1).all(|line| line["run_id"] == *id), "{finished}");
+    let of_request = |slug: &str, what: &str| {
+        let line = lines.iter().find(|line| line["message"] == format!("{slug}: {what}")).expect(what);
+        let span = &line["spans"][0];
+        (span["request"].clone(), span["batch"].clone())
+    };
+    assert_eq!(of_request("aov", "request sent"), (json!("aov"), json!(1)));
+    assert_eq!(of_request("monthly-sales-yoy", "answered"), (json!("monthly-sales-yoy"), json!(0)));
+    assert_eq!(of_request("aov", "chart drawn"), (json!("aov"), json!(1)));
     let kamslides = Kamslides::new();
     let failed = kamslides.demo("demo-nobody", &["--log-format", "json"]).run().ends(65);
     let error = objects(&failed).pop().unwrap();

@@ -395,7 +395,7 @@ async fn what_may_pass_is_tried_again_and_told() {
     assert_eq!(
         *told.lock().unwrap(),
         [
-            Event::RequestStarted { slug: slug.clone(), batch: 0 },
+            Event::RequestStarted { slug: slug.clone() },
             retried(1),
             retried(2),
             Event::RequestFinished { slug: slug.clone(), error: None },
