@@ -57,7 +57,7 @@ pub struct Recent {
     pub name: String,
     /// Its value against the baseline, over the months compared.
     pub change: Change,
-    /// Its shares of the baseline and of the focus in whole per cents, where the parts add up.
+    /// Its shares of the baseline and of the focus in whole per cents, where the parts add up and enough orders stand behind them.
     pub shares: Option<[u32; 2]>,
 }
 
@@ -143,8 +143,9 @@ impl Breakdown {
             whole_percents(&all.iter().map(value).collect::<Vec<_>>())
         };
         let (before, after) = (shares(&span.baseline), shares(&span.focus));
+        let comparable = self.adds_up && measure::are_enough_orders(monthly, None, span, thresholds);
         let share = |name: &str| -> Option<[u32; 2]> {
-            let at = all.iter().position(|other| *other == name).filter(|_| self.adds_up)?;
+            let at = all.iter().position(|other| *other == name).filter(|_| comparable)?;
             Some([*before.get(at)?, *after.get(at)?])
         };
         let recent = changes.iter().map(|(name, change)| Recent {

@@ -83,10 +83,9 @@ pub(super) fn change(
         measure::over(dataset, metric, part, at).or_else(|| nothing().filter(|_| metric.is_additive()))
     };
     let (value, baseline) = (side(&span.focus)?, side(&span.baseline)?);
-    let least = thresholds.min_orders as f64;
-    let many =
-        |at: &[usize]| measure::over(dataset, Metric::Orders, part, at).is_none_or(|orders| orders >= least);
-    let comparable = baseline > 0.0 && many(&span.focus) && many(&span.baseline);
+    // Less than nothing, as when refunds exceed sales, is no percentage of what was.
+    let comparable =
+        baseline > 0.0 && value >= 0.0 && measure::are_enough_orders(dataset, part, span, thresholds);
     Some(Change {
         value,
         baseline,

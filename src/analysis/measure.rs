@@ -1,7 +1,8 @@
 //! The value of a metric over several months: sums where values may be added, a ratio for averages, else nothing.
 
+use super::span::Span;
 use crate::{
-    dataset::{Dataset, Series},
+    dataset::{Dataset, Series, Thresholds},
     domain::{Amount, Metric},
 };
 
@@ -62,4 +63,18 @@ pub(super) fn month(dataset: &Dataset, metric: Metric, at: usize) -> Option<f64>
         return series.values[at];
     }
     over(dataset, metric, None, &[at])
+}
+
+/// Whether enough orders stand behind both sides of a comparison for it to be told in per cent. Where orders are not
+/// known, it is not held back.
+pub(super) fn are_enough_orders(
+    dataset: &Dataset,
+    part: Option<&str>,
+    span: &Span,
+    thresholds: &Thresholds,
+) -> bool {
+    let least = thresholds.min_orders as f64;
+    [&span.focus, &span.baseline]
+        .into_iter()
+        .all(|at| over(dataset, Metric::Orders, part, at).is_none_or(|orders| orders >= least))
 }

@@ -49,7 +49,7 @@ pub struct MixPart {
     pub value: f64,
     /// Its share of the focus in whole per cents; the shares add to 100.
     pub share: Option<u32>,
-    /// Its share of the baseline, likewise.
+    /// Its share of the baseline, likewise; `None` where too few orders stand behind either.
     pub baseline_share: Option<u32>,
     /// How far its share moved over the months compared, in points.
     pub shift: Option<f64>,
@@ -75,12 +75,17 @@ impl Mix {
         let shares = |values: &[f64]| if adds_up { whole_percents(values) } else { Vec::new() };
         let (share, baseline_share) = (shares(&shown), shares(&baseline));
         let totals = (focus.iter().sum::<f64>(), baseline.iter().sum::<f64>());
-        let comparable = adds_up && totals.0 > 0.0 && totals.1 > 0.0;
+        let all_sold = focus.iter().chain(&baseline).all(|value| *value >= 0.0);
+        let comparable = adds_up
+            && all_sold
+            && totals.0 > 0.0
+            && totals.1 > 0.0
+            && measure::are_enough_orders(dataset, None, &span, thresholds);
         let part = |i: usize| MixPart {
             name: names[i].to_owned(),
             value: shown[i],
             share: share.get(i).copied(),
-            baseline_share: baseline_share.get(i).copied(),
+            baseline_share: baseline_share.get(i).copied().filter(|_| comparable),
             shift: comparable.then(|| (focus[i] / totals.0 - baseline[i] / totals.1) * 100.0),
             change: change(dataset, metric, Some(names[i]), &span, thresholds),
         };
@@ -123,7 +128,8 @@ impl Mix {
     /// The named part that was largest in the baseline, where another is larger in the focus.
     pub fn overtaken(&self) -> Option<&MixPart> {
         let before = |part: &MixPart| part.change.map_or(0.0, |change| change.baseline);
-        let leader = self.named().first()?;
+        // Where shares cannot be compared, neither can ranks.
+        let leader = self.named().first().filter(|leader| leader.shift.is_some())?;
         let behind =
             self.named().iter().filter(|part| part.value < leader.value && before(part) > before(leader));
         behind.max_by(|a, b| before(a).total_cmp(&before(b)))

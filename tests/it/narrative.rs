@@ -1004,6 +1004,33 @@ fn beside_a_part_below_zero_no_shares_are_told() {
 }
 
 #[test]
+fn few_orders_rank_no_parts_and_move_no_shares() {
+    // The same story with few orders and with many: only the second is worth telling.
+    let told = |orders: u64| {
+        let cell = |orders: u64| (orders as f64 * 50.0, orders);
+        let told = tell(two_levels(&[
+            ("Pay in 3", cell(orders * 3), cell(orders)),
+            ("Pay in 4", cell(orders), cell(orders * 3)),
+        ]));
+        let texts = ["sales-by-product", "orders-by-product"].map(|slug| told.text(slug).clone());
+        texts.map(|text| format!("{}. {}", text.title, text.sentences.join(" "))).join(" ")
+    };
+    let moves = ["overtook", "rising", "moving", "point", "against"];
+    let (few, many) = (told(2), told(200));
+    assert!(moves.iter().any(|word| many.contains(word)), "{many}");
+    assert!(!moves.iter().any(|word| few.contains(word)), "{few}");
+}
+
+#[test]
+fn a_value_below_zero_is_no_percentage_of_what_was() {
+    let told = tell(two_levels(&[("Pay in 3", (5000.0, 100), (-900.0, 40))]));
+    let text = told.text("monthly-sales-yoy");
+    for sentence in text.sentences.iter().chain([&text.title]) {
+        assert!(!sentence.contains("below") || !sentence.contains('%'), "{sentence}");
+    }
+}
+
+#[test]
 fn a_baseline_below_zero_gives_no_per_cent_and_no_baskets() {
     let told = tell(two_levels(&[("Pay in 3", (-900.0, 40), (5000.0, 100))]));
     let text = told.text("monthly-sales-yoy");
