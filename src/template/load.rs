@@ -164,8 +164,15 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
     let metrics: Vec<_> = file.metrics.iter().map(|name| metric(name)).collect();
     let value = metric(&file.value);
     let mut dimensions = |names: &[String]| {
-        let parsed = names.iter().filter_map(|name| name.parse().map_err(|e| complain(format!("{e}"))).ok());
-        parsed.collect::<Vec<Dimension>>()
+        let parsed = names.iter().filter_map(|name| {
+            let dimension: Dimension = name.parse().map_err(|error| complain(format!("{error}"))).ok()?;
+            // A slip would make a personal dimension one that nothing protects.
+            if let Some(meant) = misspelt(&dimension) {
+                complain(format!("`{name}` is not a dimension; did you mean `{meant}`?"));
+            }
+            Some(dimension)
+        });
+        parsed.collect::<Vec<_>>()
     };
     let (group_by, panels) = (dimensions(&file.group_by), dimensions(&file.panels));
     let months = group_by.first() == Some(&Dimension::Month);
@@ -237,6 +244,17 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>
     Ok(())
 }
 
+/// The built-in dimension that a custom one's name is a slip of the pen away from.
+fn misspelt(dimension: &Dimension) -> Option<Dimension> {
+    let Dimension::Custom(name) = dimension else { return None };
+    let known = Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES);
+    let near = |known: &Dimension| {
+        let slips = if known.as_str().len() > 5 { 2 } else { 1 };
+        strsim::damerau_levenshtein(name, known.as_str()) <= slips
+    };
+    known.into_iter().find(near)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,6 +306,16 @@ mod tests {
         {
             assert!(message.contains(part), "{part} is not in {message}");
         }
+    }
+
+    #[test]
+    fn a_misspelt_dimension_is_not_a_new_one() {
+        let load = |dimension: &str| {
+            DeckTemplate::from_files(files(&DECK.replace("\"gender\"", &format!("\"{dimension}\""))))
+        };
+        let message = load("gendr").unwrap_err().to_string();
+        assert!(message.contains("did you mean `gender`"), "{message}");
+        assert!(load("shoe_size").is_ok());
     }
 
     #[test]
