@@ -16,7 +16,11 @@ use args::Cli;
 use clap::Parser;
 use context::Context;
 use logging::RunId;
-use std::{ffi::OsString, process::ExitCode};
+use std::{
+    ffi::OsString,
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+};
 use terminal::{Style, Terminal};
 
 /// Runs the program with its arguments and gives its exit code.
@@ -28,13 +32,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return before_any_command(&error),
     };
     let mut context = Context::new(environment, cli.global);
-    match commands::run(&mut context, cli.command) {
+    // A panic has told its place already; what is left to say is whose fault it is, with the code of a bug.
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| commands::run(&mut context, cli.command)))
+        .unwrap_or_else(|_| Err(bug()));
+    match outcome {
         Ok(code) => code,
         Err(failure) => {
             context.terminal.failure(&failure);
             ExitCode::from(failure.kind.exit_code())
         }
     }
+}
+
+fn bug() -> Failure {
+    Failure::msg(FailureKind::Bug, "kamslides stopped because of a fault of its own; nothing was published")
+        .hint("report it with the lines above, and the command that was run")
 }
 
 /// Help and version are results; anything else the parser says is a usage error, in its own words.
