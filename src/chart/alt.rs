@@ -60,7 +60,7 @@ pub(super) fn parts(
         0 => String::new(),
         n => format!(", and {n} more"),
     };
-    let period = drawing.format.period(&drawing.review.history());
+    let period = drawing.format.period(&drawing.period());
     format!("{mark} of {} by {by}, {period}: {}{more}.", noun(metric), named.join(", "))
 }
 

@@ -46,7 +46,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     }
     if let [only] = &rows[..] {
         let number = drawing.format.value(total, series.unit);
-        let period = drawing.format.period(&drawing.review.history());
+        let period = drawing.format.period(&drawing.period());
         let words = format!("{}, all {}, {period}", noun(series.metric), only.name);
         return Ok(card::compose(drawing, &number, &words));
     }

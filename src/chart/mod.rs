@@ -23,7 +23,7 @@ mod stack;
 
 use crate::{
     dataset::{Dataset, Index, Series},
-    domain::{Metric, Month, Review},
+    domain::{Metric, Month, Period, Review},
     format::Format,
     template::{ChartKind, Theme},
 };
@@ -49,6 +49,13 @@ pub struct Drawing<'a> {
     pub notes: &'a [Note],
     /// Pixels per layout unit: 1 gives 1600 × 900, 2 gives 3200 × 1800.
     pub scale: u32,
+}
+
+impl Drawing<'_> {
+    /// The days that values without months stand for.
+    fn period(&self) -> Period {
+        self.dataset.covers.unwrap_or_else(|| self.review.history())
+    }
 }
 
 /// A remark on one index entry.

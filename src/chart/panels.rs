@@ -60,7 +60,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         let rows: Vec<String> = panel.rows.iter().map(|row| format!("{} {}", row.name, row.text)).collect();
         format!("{}: {} ({})", alt::dimension(&panel.dimension), rows.join(", "), panel.base)
     };
-    let period = drawing.format.period(&drawing.review.history());
+    let period = drawing.format.period(&drawing.period());
     let panels: Vec<String> = panels.iter().map(said).collect();
     let alt = format!("Shares of {}, {period}. {}.", noun(series.metric), panels.join(". "));
     Ok(page.finish("panels", alt))

@@ -76,6 +76,12 @@ pub fn build(
     dataset.overlaps = draft.overlaps;
     dataset.part_count = draft.part_count;
     dataset.left_out = draft.left_out;
+    dataset.covers = match answers {
+        [first, ..] if dataset.months().is_empty() => {
+            Cutoffs::new(section, &first.table.about, review).covered()
+        }
+        _ => None,
+    };
     dataset.provenance = source::provenance(answers);
     dataset.issues = issues;
     Ok(dataset)
@@ -102,12 +108,12 @@ fn months(
         issues.push(Issue { kind: "outside", message });
     }
     let dimension = part_dimension(group_by);
-    let mut grid = Grid::fill(&rows, dimension, window.len(), place)?;
-    let (mut adds_up, mut overlap, mut part_count, mut left_out) = (None, None, 0, 0);
+    let overlap = dimension.and_then(|dimension| overlaps(answer, dimension));
+    let mut grid = Grid::fill(&rows, dimension, overlap == Some(true), window.len(), place)?;
+    let (mut adds_up, mut part_count, mut left_out) = (None, 0, 0);
     let mut withheld = Vec::new();
     if let Some(dimension) = dimension {
         refuse_nothing_said(&grid, dimension)?;
-        overlap = overlaps(answer, dimension);
         part_count = grid.parts.len();
         if dimension.is_personal() {
             (grid, withheld) = suppress::over_months(&grid, thresholds)?;
@@ -160,7 +166,8 @@ fn parts(
     let mut issues = std::mem::take(&mut rows.issues);
     let dimension = part_dimension(group_by)
         .ok_or_else(|| Refusal::invalid("the section names no dimension for its parts"))?;
-    let mut grid = Grid::fill(&rows, Some(dimension), 1, |_| None)?;
+    let overlap = overlaps(answer, dimension);
+    let mut grid = Grid::fill(&rows, Some(dimension), overlap == Some(true), 1, |_| None)?;
     refuse_nothing_said(&grid, dimension)?;
     let part_count = grid.parts.len();
     let mut bases = Vec::new();
@@ -170,7 +177,6 @@ fn parts(
         note_suppressed(&grid, &rows, 0, &mut issues);
         bases.extend(base.map(|base| (dimension.clone(), base)));
     }
-    let overlap = overlaps(answer, dimension);
     let (grid, left_out) = largest(grid, section.value, overlap, |_| true, &mut issues);
     let grid = finish(section, grid, currency);
     if !grid.has_data_at(0) {

@@ -5,7 +5,7 @@
 use super::{IndexMonth, Partial};
 use crate::{
     decode::About,
-    domain::{Month, Review, parse_date},
+    domain::{Month, Period, Review, parse_date},
     template::Section,
 };
 use jiff::civil::Date;
@@ -37,6 +37,13 @@ impl Cutoffs {
             data_from: date(&about.data_from),
             complete_through: date(&about.complete_through),
         }
+    }
+
+    /// The days of the history that the data cover; `None` when they cover none of it.
+    pub(super) fn covered(&self) -> Option<Period> {
+        let from = self.data_from.map_or(self.history_from, |day| day.max(self.history_from));
+        let to = self.complete_through.map_or(self.to, |day| day.min(self.to));
+        Period::new(from, to).ok()
     }
 
     /// Every month asked for.

@@ -36,11 +36,12 @@ impl Grid {
     /// Sorts rows into cells. `place` gives a month's position, `None` for a month that is not wanted.
     ///
     /// A group that comes twice is refused: which of the two is right cannot be known. Values of the dimension that
-    /// are printed alike, such as `pay_in_3` and `pay-in-3`, are one part. A row for `all` beside others is their total
-    /// and is left out.
+    /// are printed alike, such as `pay_in_3` and `pay-in-3`, are one part; where parts overlap they cannot be added up
+    /// and stay two, under the names they came with. A row for `all` beside others is their total and is left out.
     pub(super) fn fill(
         rows: &Rows,
         dimension: Option<&Dimension>,
+        overlap: bool,
         positions: usize,
         place: impl Fn(Month) -> Option<usize>,
     ) -> Result<Self, Refusal> {
@@ -66,6 +67,15 @@ impl Grid {
                 cells.values[metric][position] = *value;
             }
             cells.base[position] = row.base;
+        }
+        if overlap {
+            let alike = |name: &str| by_raw.values().filter(|part| part.name == name).count() > 1;
+            let apart: Vec<_> = by_raw.iter().map(|(raw, part)| raw.is_some() && alike(&part.name)).collect();
+            for ((raw, part), apart) in by_raw.iter_mut().zip(apart) {
+                if apart {
+                    part.name = raw.unwrap_or_default().to_owned();
+                }
+            }
         }
         let parts: Vec<_> = by_raw.into_values().collect();
         let mut groups: Vec<Group> = Vec::new();

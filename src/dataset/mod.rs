@@ -26,7 +26,7 @@ pub use refusal::Refusal;
 pub use shares::whole_percents;
 pub use thresholds::Thresholds;
 
-use crate::domain::{Dimension, Metric, Month, Unit};
+use crate::domain::{Dimension, Metric, Month, Period, Unit};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -50,6 +50,8 @@ pub struct Dataset {
     pub part_count: usize,
     /// Parts that are in the data and not shown, because they may overlap and cannot be put together.
     pub left_out: usize,
+    /// The days that the numbers stand for, where they are not by month: the history, cut to where the data begin and end.
+    pub covers: Option<Period>,
     /// Where the numbers come from.
     pub provenance: Provenance,
     /// What a reader of the data should know.
@@ -206,6 +208,7 @@ impl Dataset {
             overlaps: None,
             part_count: 0,
             left_out: 0,
+            covers: None,
             provenance: Provenance::default(),
             issues: Vec::new(),
         })

@@ -69,7 +69,7 @@ fn panel(
     thresholds: &Thresholds,
 ) -> Result<Panel, Refusal> {
     let rows = rows::read(section, &answer.table, std::slice::from_ref(dimension), None)?;
-    let grid = Grid::fill(&rows, Some(dimension), 1, |_| None)?;
+    let grid = Grid::fill(&rows, Some(dimension), false, 1, |_| None)?;
     refuse_nothing_said(&grid, dimension)?;
     let ordered = *dimension == Dimension::AgeBand;
     let (grid, base) = suppress::whole(&grid, ordered, thresholds)?;

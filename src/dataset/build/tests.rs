@@ -223,6 +223,39 @@ fn parts_add_up_when_stated_or_when_they_equal_the_totals() {
 }
 
 #[test]
+fn names_printed_alike_are_one_part_unless_an_order_can_hold_both() {
+    let rows = json!([["pay_in_3", 5], ["pay-in-3", 7], ["pay_in_4", 2]]);
+    let names = |overlaps| -> Vec<(String, Option<f64>)> {
+        let dataset = parts(rows.clone(), overlaps).unwrap();
+        let values = dataset.whole(Metric::Orders).unwrap().values.clone();
+        dataset.parts().iter().map(|part| part.name.clone()).zip(values).collect()
+    };
+    let one = [("Pay in 3".to_owned(), Some(12.0)), ("Pay in 4".to_owned(), Some(2.0))];
+    assert_eq!(names(Some(&[])), one);
+    let two = names(Some(&["product_type"]));
+    assert!(two.contains(&("pay_in_3".to_owned(), Some(5.0))), "{two:?}");
+    assert!(two.contains(&("pay-in-3".to_owned(), Some(7.0))) && two.len() == 3, "{two:?}");
+}
+
+#[test]
+fn values_without_months_stand_for_the_days_that_the_data_cover() {
+    let covers = |data_from: &str, complete_through: &str| {
+        let about = About {
+            data_from: Some(data_from.into()),
+            complete_through: Some(complete_through.into()),
+            ..About::default()
+        };
+        let answers = [answer(&["product_type", "orders"], json!([["a", 5]]), about)];
+        let review = review("2024-01-01", "2024-06-30");
+        let dataset = build(&section("orders-by-product"), &answers, &review, &Thresholds::default());
+        dataset.unwrap().covers.map(|days| (days.from().to_string(), days.to().to_string()))
+    };
+    let days = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
+    assert_eq!(covers("2024-05-27", "2024-06-17"), days("2024-05-27", "2024-06-17"));
+    assert_eq!(covers("2020-01-01", "2025-01-01"), days("2024-01-01", "2024-06-30"));
+}
+
+#[test]
 fn parts_that_tell_nothing_apart_are_no_data() {
     for rows in [
         json!([]),
