@@ -6,7 +6,7 @@
 use super::logging::RunId;
 use crate::{
     config::{LogFormat, LogLevel, LogSettings},
-    event::{Event, Events, Phase},
+    event::{Event, Events, HealthChange, Phase},
     failure::FailureKind,
 };
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -98,6 +98,14 @@ impl Progress {
                     tracing::warn!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
                 } else {
                     tracing::debug!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
+                }
+            }
+            Event::HealthChanged(HealthChange { server, state, limit, reason, worse, .. }) => {
+                let state = state.as_str();
+                if *worse {
+                    tracing::warn!(state, limit, "the server {server} is asked less: {reason}");
+                } else {
+                    tracing::info!(state, limit, "the server {server} is asked more: {reason}");
                 }
             }
             Event::RequestFinished { slug, error: None } => tracing::info!("{slug}: answered"),

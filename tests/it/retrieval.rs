@@ -4,7 +4,7 @@ use super::support::{Asked, Hold, LONG, Reply, by_hand, fake, listen};
 use axum::{Router, http::StatusCode, response::IntoResponse, routing::post};
 use futures::future::join_all;
 use kamslides::{
-    concurrency::{Limits, Retry, Stop, StopReason, blocking},
+    concurrency::{BreakerOptions, Limits, Retry, Stop, StopReason, blocking},
     domain::{Dimension, Merchant, Period, Review, parse_date},
     event::{Event, Events},
     failure::FailureKind,
@@ -23,7 +23,6 @@ use serde_json::{Value, json};
 use sha2::Digest;
 use std::{
     collections::BTreeSet,
-    num::NonZeroU32,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -81,11 +80,17 @@ fn limits(batches: usize, batch_size: usize) -> Limits {
 }
 
 fn options(limits: Limits) -> Options {
-    Options { limits, connect_timeout: LONG, call_timeout: LONG, retry: Retry::never() }
+    Options {
+        limits,
+        connect_timeout: LONG,
+        call_timeout: LONG,
+        retry: Retry::never(),
+        breaker: BreakerOptions::default(),
+    }
 }
 
 fn tries(attempts: u32) -> Retry {
-    Retry { attempts: NonZeroU32::new(attempts).unwrap(), first_delay: Duration::ZERO }
+    Retry::new(attempts, Duration::ZERO)
 }
 
 async fn run(plan: &RequestPlan, server: &Server, options: &Options) -> RetrievalSummary {
