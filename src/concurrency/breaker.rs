@@ -345,7 +345,7 @@ mod tests {
                 prop_assert_eq!(breaker.limit == 0, after == Health::Open);
                 prop_assert!(!matches!(after, Health::Sequential | Health::Probing) || breaker.limit == 1);
                 let probes = inside.iter().filter(|number| **number >= breaker.first).count();
-                prop_assert!(after != Health::Probing || probes == 1, "{probes} probes");
+                prop_assert!(after != Probing || probes == 1, "{probes} probes");
                 prop_assert!(breaker.recent.len() <= WINDOW);
                 let told = change.as_ref().map(|change| (change.state, change.limit));
                 if (before.0, before.1) != (after, breaker.limit) && !matches!(step, Step::GiveUp(_)) {

@@ -192,12 +192,12 @@ mod tests {
         let one = server.enter().await.unwrap();
         assert_eq!(now(), None, "a second call entered a sequential server");
         one.ended(FAILED);
-        let two = [server.enter().await.unwrap()];
+        let two = server.enter().await.unwrap();
         // Those who wait for a place are told at once when the server is left alone.
         let waiting = server.enter();
         tokio::pin!(waiting);
         assert!((&mut waiting).now_or_never().is_none());
-        two.map(|leave| leave.ended(FAILED));
+        two.ended(FAILED);
         let why = LeftAlone {
             server: "x".into(),
             remaining: SECOND,

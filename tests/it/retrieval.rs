@@ -278,7 +278,7 @@ async fn what_is_no_mcp_server_is_said_to_be_none() {
         let options = Options { retry: tries(3), ..options(limits(1, 1)) };
         let summary = run(&requests(1, 1), &server, &options).await;
         let error = error(&summary.retrieved[0]);
-        assert_eq!((error.kind, summary.retrieved[0].attempts), (FailureKind::Unavailable, 1), "{error:?}");
+        assert_eq!((error.kind, summary.retrieved[0].attempts), (FailureKind::Refused, 1), "{error:?}");
         assert!(error.hints[0].contains("an MCP server?"), "{error:?}");
         assert!(!error.message.contains("::"), "{error:?}");
     }
