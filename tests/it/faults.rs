@@ -303,12 +303,3 @@ async fn what_has_come_by_the_deadline_is_published_and_no_retry_begins_that_wou
     assert!(report["duration_ms"].as_f64().unwrap() < 13_500.0, "the run waited for nothing");
     good_answers_are_kept(&finished, 6);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_list_of_merchants_that_cannot_be_had_is_no_verdict_on_the_merchant() {
-    let server =
-        serve(|_| data(json!({"columns": ["sales"], "rows": [[1]], "merchant": "Demo New Ltd"}))).await;
-    let kamslides = Kamslides::new();
-    // The tool is not there: that is an answer, and the name is another's.
-    run(&kamslides, &server, &[]).fails(65, &["about `Demo New Ltd`, but `demo-new` was asked for"]);
-}

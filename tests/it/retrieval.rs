@@ -370,6 +370,70 @@ async fn another_merchants_answer_is_refused() {
 }
 
 #[tokio::test]
+async fn a_merchants_name_that_could_not_be_asked_for_is_asked_for_again() {
+    let listed = Arc::new(AtomicUsize::new(0));
+    let server = fake({
+        let listed = Arc::clone(&listed);
+        move |asked| {
+            let listed = Arc::clone(&listed);
+            async move {
+                if asked.tool != "list_merchants" {
+                    return Ok(asked.ok_with("merchant", json!("Acme Ltd")));
+                }
+                match listed.fetch_add(1, Ordering::SeqCst) {
+                    0 => Err(ErrorData::internal_error("busy", None)),
+                    _ => Ok(CallToolResult::structured(json!([{"id": "acme", "name": "Acme Ltd"}]))),
+                }
+            }
+        }
+    })
+    .await;
+    let summary = run(&requests(3, 1), &server, &options(limits(1, 1))).await;
+    // Nobody is told that the answer is about another merchant while that is not known.
+    let first = error(&summary.retrieved[0]);
+    assert_eq!(first.kind, FailureKind::Unavailable);
+    assert!(
+        first.message.contains("`Acme Ltd`") && first.message.ends_with("list_merchants: busy"),
+        "{first:?}"
+    );
+    assert!(summary.retrieved[1..].iter().all(|one| one.answers.is_ok()), "{:?}", summary.retrieved);
+    assert_eq!(listed.load(Ordering::SeqCst), 2, "a name that is known was asked for again");
+    // A server without that tool has answered: it has no such name.
+    let server = fake(|asked| async move {
+        match asked.tool.as_str() {
+            "list_merchants" => Err(ErrorData::invalid_params("tool not found", None)),
+            _ => Ok(asked.ok_with("merchant", json!("Acme Ltd"))),
+        }
+    })
+    .await;
+    let summary = run(&requests(1, 1), &server, &options(limits(1, 1))).await;
+    assert_eq!(error(&summary.retrieved[0]).kind, FailureKind::WrongMerchant);
+}
+
+#[tokio::test]
+async fn the_runs_retries_are_one_budget_whose_end_is_told() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let server = fake({
+        let asked = Arc::clone(&asked);
+        move |_| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            async { Ok(CallToolResult::error(vec![ContentBlock::text("busy")])) }
+        }
+    })
+    .await;
+    // Ten calls may be tried 21 times each, but the run has 35 retries.
+    let options = Options { retry: tries(21), ..options(limits(2, 5)) };
+    let summary = run(&requests(10, 5), &server, &options).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 10 + 35);
+    for one in &summary.retrieved {
+        let said = "busy; not tried again, since the run's retries are used up";
+        assert!(error(one).message.ends_with(said), "{:?}", error(one));
+    }
+    // What a tool says of itself is no failure of the server.
+    assert_eq!(summary.health, []);
+}
+
+#[tokio::test]
 async fn what_may_pass_is_tried_again_and_told() {
     let server = fake(|asked| async move {
         match asked.nth {
