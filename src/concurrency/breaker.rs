@@ -207,6 +207,9 @@ impl Breaker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use FailureKind as K;
+    use Health::{Normal, Open, Probing, Sequential};
+    use Outcome::{Clean, Failed, Throttled};
     use proptest::prelude::*;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -228,60 +231,53 @@ mod tests {
     #[test]
     fn failures_lead_from_normal_to_sequential_to_open_and_a_probe_back() {
         let (mut breaker, now) = breaker(6, true);
-        use Outcome::{Clean, Failed};
         let told = calls(&mut breaker, now, &[Failed, Clean, Failed, Failed]);
-        assert_eq!(told, [(Health::Sequential, 1, "3 of the last 4 calls failed".into())]);
+        assert_eq!(told, [(Sequential, 1, "3 of the last 4 calls failed".into())]);
         let told = calls(&mut breaker, now, &[Clean, Failed, Failed, Failed]);
-        assert_eq!(told, [(Health::Open, 0, "3 of the last 4 calls failed".into())]);
+        assert_eq!(told, [(Open, 0, "3 of the last 4 calls failed".into())]);
         assert_eq!(breaker.admit(now + SECOND / 4), Err(SECOND * 3 / 4));
         let told = calls(&mut breaker, now + SECOND, &[Failed]);
-        let probing = (Health::Probing, 1, "it was left alone long enough".to_owned());
-        assert_eq!(told, [probing.clone(), (Health::Open, 0, "it still fails".into())]);
+        let probing = (Probing, 1, "it was left alone long enough".to_owned());
+        assert_eq!(told, [probing.clone(), (Open, 0, "it still fails".into())]);
         let told = calls(&mut breaker, now + 2 * SECOND, &[Clean, Clean, Clean, Clean]);
-        let raised = |limit: usize, calls: usize| {
-            (Health::Normal, limit, format!("{calls} calls in a row were answered"))
-        };
-        assert_eq!(
-            told,
-            [probing, (Health::Normal, 1, "it answers again".into()), raised(2, 1), raised(3, 2)]
-        );
+        let raised =
+            |limit: usize, calls: usize| (Normal, limit, format!("{calls} calls in a row were answered"));
+        assert_eq!(told, [probing, (Normal, 1, "it answers again".into()), raised(2, 1), raised(3, 2)]);
     }
 
     #[test]
     fn clean_calls_lead_back_from_sequential_and_without_that_state_failures_open() {
-        use Outcome::{Clean, Failed};
         let (mut first, now) = breaker(6, true);
         let told = calls(&mut first, now, &[Failed, Failed, Failed, Clean, Clean, Clean]);
-        assert_eq!(told[1], (Health::Normal, 1, "3 calls in a row were answered".into()));
+        assert_eq!(told[1], (Normal, 1, "3 calls in a row were answered".into()));
         let (mut second, now) = breaker(6, false);
         let told = calls(&mut second, now, &[Failed, Failed, Failed]);
-        assert_eq!(told, [(Health::Open, 0, "3 of the last 3 calls failed".into())]);
+        assert_eq!(told, [(Open, 0, "3 of the last 3 calls failed".into())]);
     }
 
     #[test]
     fn calls_that_are_throttled_together_halve_the_limit_once() {
         let (mut breaker, now) = breaker(6, true);
         let numbers: Vec<_> = (0..6).map(|_| breaker.admit(now).unwrap().0).collect();
-        let change = breaker.ended(numbers[0], Outcome::Throttled, now).unwrap();
-        assert_eq!((change.state, change.limit), (Health::Normal, 3));
-        assert_eq!(breaker.ended(numbers[1], Outcome::Throttled, now), None);
+        let change = breaker.ended(numbers[0], Throttled, now).unwrap();
+        assert_eq!((change.state, change.limit), (Normal, 3));
+        assert_eq!(breaker.ended(numbers[1], Throttled, now), None);
         // Of the calls that began together only these two count so far; one more failure is the third.
-        assert_eq!(breaker.ended(numbers[2], Outcome::Failed, now).unwrap().state, Health::Sequential);
+        assert_eq!(breaker.ended(numbers[2], Failed, now).unwrap().state, Sequential);
         // The rest began before that state and say nothing about it.
         for number in &numbers[3..] {
-            assert_eq!(breaker.ended(*number, Outcome::Failed, now), None);
+            assert_eq!(breaker.ended(*number, Failed, now), None);
         }
     }
 
     #[test]
     fn an_answer_is_no_failure_of_the_server_whatever_it_says() {
-        use FailureKind as K;
         for kind in [K::Auth, K::Refused, K::NoData, K::InvalidData, K::UnknownMerchant, K::WrongMerchant] {
-            assert_eq!(Outcome::of(Some(kind)), Outcome::Clean, "{kind:?}");
+            assert_eq!(Outcome::of(Some(kind)), Clean, "{kind:?}");
         }
-        assert_eq!(Outcome::of(None), Outcome::Clean);
-        assert_eq!(Outcome::of(Some(K::Throttled)), Outcome::Throttled);
-        assert_eq!([K::Unavailable, K::Timeout].map(|kind| Outcome::of(Some(kind))), [Outcome::Failed; 2]);
+        assert_eq!(Outcome::of(None), Clean);
+        assert_eq!(Outcome::of(Some(K::Throttled)), Throttled);
+        assert_eq!([K::Unavailable, K::Timeout].map(|kind| Outcome::of(Some(kind))), [Failed; 2]);
     }
 
     /// Something that happens to a server.
@@ -294,7 +290,6 @@ mod tests {
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        use Outcome::{Clean, Failed, Throttled};
         let outcome = prop_oneof![Just(Clean), Just(Failed), Just(Throttled)];
         prop_oneof![
             4 => Just(Step::Admit),
@@ -325,7 +320,7 @@ mod tests {
                     Step::Admit if inside.len() >= breaker.limit.max(1) => {}
                     Step::Admit => match breaker.admit(now) {
                         Ok((number, changed)) => {
-                            prop_assert!(before.0 != Health::Open || now >= opened.unwrap() + SECOND);
+                            prop_assert!(before.0 != Open || now >= opened.unwrap() + SECOND);
                             inside.push(number);
                             change = changed;
                         }
@@ -334,7 +329,7 @@ mod tests {
                     Step::End(..) | Step::GiveUp(_) if inside.is_empty() => {}
                     Step::End(i, outcome) => {
                         let number = inside.remove(i % inside.len());
-                        failures += usize::from(outcome != Outcome::Clean && number >= before.2);
+                        failures += usize::from(outcome != Clean && number >= before.2);
                         change = breaker.ended(number, outcome, now);
                     }
                     Step::GiveUp(i) => breaker.given_up(inside.remove(i % inside.len())),
@@ -342,8 +337,8 @@ mod tests {
                 }
                 let after = breaker.state;
                 prop_assert!(breaker.limit <= ceiling);
-                prop_assert_eq!(breaker.limit == 0, after == Health::Open);
-                prop_assert!(!matches!(after, Health::Sequential | Health::Probing) || breaker.limit == 1);
+                prop_assert_eq!(breaker.limit == 0, after == Open);
+                prop_assert!(!matches!(after, Sequential | Probing) || breaker.limit == 1);
                 let probes = inside.iter().filter(|number| **number >= breaker.first).count();
                 prop_assert!(after != Probing || probes == 1, "{probes} probes");
                 prop_assert!(breaker.recent.len() <= WINDOW);
@@ -351,7 +346,6 @@ mod tests {
                 if (before.0, before.1) != (after, breaker.limit) && !matches!(step, Step::GiveUp(_)) {
                     prop_assert_eq!(told, Some((after, breaker.limit)), "not every change was told");
                 }
-                use Health::{Normal, Open, Probing, Sequential};
                 match (before.0, after) {
                     (Normal, Sequential) => prop_assert!(sequential && failures >= threshold),
                     (Normal, Open) => prop_assert!(!sequential && failures >= threshold),
@@ -370,11 +364,11 @@ mod tests {
             // Whatever has happened, a server that answers is asked as much as at first in the end.
             inside.clear();
             now += SECOND;
-            if breaker.state == Health::Probing {
+            if breaker.state == Probing {
                 breaker.given_up(u64::MAX);
             }
-            calls(&mut breaker, now, &[Outcome::Clean; 100]);
-            prop_assert_eq!((breaker.state, breaker.limit), (Health::Normal, ceiling));
+            calls(&mut breaker, now, &[Clean; 100]);
+            prop_assert_eq!((breaker.state, breaker.limit), (Normal, ceiling));
         }
     }
 }

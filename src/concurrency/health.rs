@@ -169,8 +169,11 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
     const FAILED: Option<(FailureKind, &str)> = Some((FailureKind::Throttled, "busy"));
 
-    fn server(ceiling: usize, threshold: usize) -> (ServerHealth, Arc<Mutex<Vec<(Health, usize)>>>) {
-        let told = Arc::new(Mutex::new(Vec::new()));
+    /// The states and limits of which observers were told.
+    type Told = Arc<Mutex<Vec<(Health, usize)>>>;
+
+    fn server(ceiling: usize, threshold: usize) -> (ServerHealth, Told) {
+        let told = Told::default();
         let events = Events::to({
             let told = Arc::clone(&told);
             move |event| match event {

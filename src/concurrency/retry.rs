@@ -45,6 +45,8 @@ pub enum GaveUp {
     Budget,
     /// The wait would last beyond the deadline.
     Deadline,
+    /// The server asks for a longer wait than anybody waits.
+    Patience,
 }
 
 impl fmt::Display for GaveUp {
@@ -52,6 +54,7 @@ impl fmt::Display for GaveUp {
         f.write_str(match self {
             Self::Budget => "not tried again, since the run's retries are used up",
             Self::Deadline => "not tried again, since the run's time would be up before that",
+            Self::Patience => "not tried again, since the server asks for a wait of more than 30 s",
         })
     }
 }
@@ -134,6 +137,9 @@ impl Retry {
             _ => self.delay(tries, next, random_share()),
         };
         let delay = delay.ok_or(None)?;
+        if matches!(next, Next::AgainAfter(_)) && delay > LONGEST_DELAY {
+            return Err(Some(GaveUp::Patience));
+        }
         if self.until.is_some_and(|until| Instant::now() + delay >= until) {
             return Err(Some(GaveUp::Deadline));
         }
@@ -148,7 +154,7 @@ impl Retry {
         }
         match next {
             Next::GiveUp | Next::NotBefore(_) => None,
-            Next::AgainAfter(wait) => (wait <= LONGEST_DELAY).then_some(wait),
+            Next::AgainAfter(wait) => Some(wait),
             Next::Again => {
                 let most =
                     self.first_delay.saturating_mul(2_u32.saturating_pow(tried - 1)).min(LONGEST_DELAY);
@@ -237,13 +243,13 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_cap_and_follow_the_server() {
+    fn waits_double_up_to_the_cap_and_follow_the_server_within_it() {
         let retry = Retry::new(99, Duration::from_secs(1));
         let waits: Vec<_> = (1..8).map(|n| retry.delay(n, Next::Again, 1.0).unwrap().as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(retry.delay(60, Next::Again, 0.5), Some(Duration::from_secs(15)));
-        let asked = |s| retry.delay(1, Next::AgainAfter(Duration::from_secs(s)), 0.0);
-        assert_eq!((asked(7), asked(3600)), (Some(Duration::from_secs(7)), None));
+        let asked = |s| retry.wait(1, false, Next::AgainAfter(Duration::from_secs(s)));
+        assert_eq!((asked(7), asked(3600)), (Ok(Duration::from_secs(7)), Err(Some(GaveUp::Patience))));
         assert_eq!(retry.delay(99, Next::Again, 1.0), None);
     }
 

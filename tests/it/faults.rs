@@ -52,7 +52,7 @@ faults! {
     throttled_429_for_ever: |_| Http("429 Too Many Requests", "retry-after: 0\r\n", "")
         => Failed("throttled", 3, "429 Too Many Requests");
     throttled_429_for_an_hour: |_| Http("429 Too Many Requests", "retry-after: 3600\r\n", "")
-        => Failed("throttled", 1, "429 Too Many Requests");
+        => Failed("throttled", 1, "429 Too Many Requests; not tried again, since the server asks for a wait");
     busy_503_twice: |asked| if asked.nth < 2 { Http("503 Service Unavailable", "", "") } else { Good } => Drawn(3);
     broken_500_always: |_| BROKEN
         => Failed("unavailable", 3, "500 Internal Server Error");
@@ -63,25 +63,25 @@ faults! {
         => Failed("refused", 1, "answered with more than 16 MiB");
     error_marked: |_| text("the warehouse is down", true)
         => Failed("unavailable", 3, "the server answered with an error: the warehouse is down");
-    error_as_success: |_| data(json!({"success": false, "message": "the warehouse is down"}))
+    error_as_success: |_| data(&json!({"success": false, "message": "the warehouse is down"}))
         => Failed("unavailable", 3, "the server answered with an error: the warehouse is down");
-    wrong_schema: |_| data(json!({"columns": ["shop", "colour"], "rows": [["a", "red"]]}))
+    wrong_schema: |_| data(&json!({"columns": ["shop", "colour"], "rows": [["a", "red"]]}))
         => Failed("invalid_data", 1, "");
-    wrong_merchant: |_| data(json!({
+    wrong_merchant: |_| data(&json!({
         "columns": ["product_type", "aov"], "rows": [["Pay in 3", 40.0]], "merchant": "other shop",
     })) => Failed("wrong_merchant", 1, "the answer is about `other shop`, but `demo-new` was asked for");
-    duplicate_columns: |_| data(json!({
+    duplicate_columns: |_| data(&json!({
         "columns": ["product_type", "aov", "aov", "sales", "orders"], "rows": [["Pay in 3", 40.0, 41.0, 400, 10]],
     })) => Failed("invalid_data", 1, "aov");
-    truncated_rows: |_| data(json!({
+    truncated_rows: |_| data(&json!({
         "columns": ["product_type", "aov"], "rows": [["Pay in 3", 40.0]], "truncated": true,
     })) => Failed("invalid_data", 1, "the answer is truncated");
-    empty: |_| data(json!({"columns": ["product_type", "aov", "sales", "orders"], "rows": []})) => NoData("");
-    all_zero: |_| data(json!({
+    empty: |_| data(&json!({"columns": ["product_type", "aov", "sales", "orders"], "rows": []})) => NoData("");
+    all_zero: |_| data(&json!({
         "columns": ["product_type", "aov", "sales", "orders"],
         "rows": [["Pay in 3", 0, 0, 0], ["Pay in 4", 0, 0, 0]],
     })) => NoData("");
-    hypothetical_as_stated: |_| data(json!({
+    hypothetical_as_stated: |_| data(&json!({
         "columns": ["product_type", "aov", "sales", "orders"],
         "rows": [["Pay in 3", 40.0, 400, 10]],
         "warnings": ["These figures are hypothetical."],
@@ -103,7 +103,7 @@ async fn one_section(reply: impl Fn(&Asked) -> Reply + Send + Sync + 'static, en
     let one = request(&report, SECTION);
     match ends {
         Drawn(tries) => {
-            assert_eq!((&one["status"], &one["attempts"]), (&json!("ok"), &json!(tries)), "{one}")
+            assert_eq!((&one["status"], &one["attempts"]), (&json!("ok"), &json!(tries)), "{one}");
         }
         NoData(said) => {
             assert_eq!(

@@ -64,7 +64,7 @@ pub(super) enum Reply {
 }
 
 /// What a tool answers with data.
-pub(super) fn data(answer: Value) -> Reply {
+pub(super) fn data(answer: &Value) -> Reply {
     Reply::Result(json!({"content": [], "structuredContent": answer}))
 }
 
