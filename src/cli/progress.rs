@@ -264,10 +264,22 @@ mod tests {
             events.emit(Event::CallRetried { slug: slug(), attempt: 1, kind, reason });
             events.emit(failed(FailureKind::Auth, "refused"));
             events.emit(failed(FailureKind::Auth, "refused"));
+            for (state, limit, worse) in [(Health::Sequential, 1, true), (Health::Normal, 2, false)] {
+                let (server, reason) = ("x".to_owned(), "5 of the last 6 calls failed".to_owned());
+                events.emit(Event::HealthChanged(HealthChange {
+                    server,
+                    state,
+                    at_ms: 0.0,
+                    reason,
+                    limit,
+                    worse,
+                }));
+            }
             events.emit(Event::ChartFinished { slug: slug(), error: Some("no font".into()) });
         });
         let expected = "warning: aov: trying again: slow attempt=1 kind=\"timeout\"\n\
                         warning: aov: no usable answer: refused kind=\"auth\"\n\
+                        warning: the server x is asked less: 5 of the last 6 calls failed state=\"sequential\" limit=1\n\
                         warning: aov: no chart: no font\n";
         assert_eq!(lines, expected);
     }

@@ -74,7 +74,7 @@ impl ServerHealth {
     /// Waits until a call may be made. Whoever asks first is let through first.
     ///
     /// # Errors
-    /// When the server is left alone; at once, without waiting for a place.
+    /// When the server is left alone: at once, or for whoever waits already as soon as there is a place.
     pub async fn enter(&self) -> Result<Leave<'_>, LeftAlone> {
         let left_alone = self.state().breaker.left_alone(Instant::now());
         if let Some(remaining) = left_alone {

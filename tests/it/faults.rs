@@ -15,6 +15,10 @@ use std::{collections::BTreeMap, sync::OnceLock};
 /// The section in which the faults of single calls happen.
 const SECTION: &str = "aov-by-product";
 
+/// What a server answers that prints its floating-point numbers without looking at them.
+const NOT_JSON: &str = r#"{"jsonrpc": "2.0", "id": 1, "result": {"content": [], "structuredContent":
+    {"columns": ["product_type", "aov"], "rows": [["Pay in 3", NaN]]}}}"#;
+
 /// How the section ends.
 enum Ends {
     /// Drawn from the right data, after so many tries.
@@ -40,6 +44,8 @@ faults! {
     a_byte_at_a_time: |_| Drip => Failed("timeout", 1, "query_metrics gave no answer within 3s");
     reset_before_headers: |_| Reset => Failed("unavailable", 3, "the connection to the server");
     reset_once: |asked| if asked.nth == 0 { Reset } else { Good } => Drawn(2);
+    stream_that_ends_without_an_answer: |_| CutStream
+        => Failed("unavailable", 3, "closed the connection before answering");
     truncated_body: |_| Cut => Failed("unavailable", 3, "the connection to the server");
 
     unauthorised_401: |_| Http("401 Unauthorized", "www-authenticate: Bearer\r\n", "who?")
@@ -57,7 +63,7 @@ faults! {
     broken_500_always: |_| BROKEN
         => Failed("unavailable", 3, "500 Internal Server Error");
 
-    bare_nan_in_the_protocol: |_| Body(r#"{"jsonrpc":"2.0","id":1,"result":{"content":[],"structuredContent":{"columns":["product_type","aov"],"rows":[["Pay in 3",NaN]]}}}"#.into())
+    bare_nan_in_the_protocol: |_| Body(NOT_JSON.into())
         => Failed("refused", 1, "its answer is not JSON-RPC");
     an_answer_of_20_mib: |_| text(&"x".repeat(20 << 20), false)
         => Failed("refused", 1, "answered with more than 16 MiB");
@@ -66,7 +72,7 @@ faults! {
     error_as_success: |_| data(&json!({"success": false, "message": "the warehouse is down"}))
         => Failed("unavailable", 3, "the server answered with an error: the warehouse is down");
     wrong_schema: |_| data(&json!({"columns": ["shop", "colour"], "rows": [["a", "red"]]}))
-        => Failed("invalid_data", 1, "");
+        => Failed("invalid_data", 1, "the answer has no column `product_type`");
     wrong_merchant: |_| data(&json!({
         "columns": ["product_type", "aov"], "rows": [["Pay in 3", 40.0]], "merchant": "other shop",
     })) => Failed("wrong_merchant", 1, "the answer is about `other shop`, but `demo-new` was asked for");
@@ -76,16 +82,17 @@ faults! {
     truncated_rows: |_| data(&json!({
         "columns": ["product_type", "aov"], "rows": [["Pay in 3", 40.0]], "truncated": true,
     })) => Failed("invalid_data", 1, "the answer is truncated");
-    empty: |_| data(&json!({"columns": ["product_type", "aov", "sales", "orders"], "rows": []})) => NoData("");
+    empty: |_| data(&json!({"columns": ["product_type", "aov", "sales", "orders"], "rows": []}))
+        => NoData("the answer has no row");
     all_zero: |_| data(&json!({
         "columns": ["product_type", "aov", "sales", "orders"],
         "rows": [["Pay in 3", 0, 0, 0], ["Pay in 4", 0, 0, 0]],
-    })) => NoData("");
+    })) => NoData("no part has a value other than zero");
     hypothetical_as_stated: |_| data(&json!({
         "columns": ["product_type", "aov", "sales", "orders"],
         "rows": [["Pay in 3", 40.0, 400, 10]],
         "warnings": ["These figures are hypothetical."],
-    })) => NoData("");
+    })) => NoData("hypothetical");
 }
 
 /// The run with a fault in one section.
@@ -117,7 +124,7 @@ async fn one_section(reply: impl Fn(&Asked) -> Reply + Send + Sync + 'static, en
             assert_eq!((&one["error"]["kind"], &one["attempts"]), (&json!(kind), &json!(tries)), "{one}");
             assert!(one["error"]["message"].as_str().unwrap().contains(said), "{one}");
             assert_eq!(report["errors_by_kind"], json!({*kind: 1}));
-            finished.deck().closing().contains("not available for this edition").then_some(()).unwrap();
+            assert!(finished.deck().closing().contains("not available for this edition"), "{finished}");
         }
     }
     good_answers_are_kept(&finished, drawn);
@@ -245,8 +252,10 @@ async fn the_threshold_decides_when_a_server_is_asked_less() {
     for (threshold, expected) in [("9", &["sequential"][..]), ("10", &[])] {
         // Nine calls, a try each.
         let variables = [("SCALAPAY_RETRY_ATTEMPTS", "0"), ("SCALAPAY_CIRCUIT_BREAKER_THRESHOLD", threshold)];
-        run(&kamslides, &server, &variables).ends(69);
+        let finished = run(&kamslides, &server, &variables).ends(69);
         assert_eq!(states(&failed_report(&kamslides)), expected, "{threshold}");
+        let told = finished.stderr.contains("was asked one call at a time: 9 of the last 9 calls failed: ");
+        assert_eq!(told, !expected.is_empty(), "{finished}");
     }
 }
 

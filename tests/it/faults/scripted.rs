@@ -55,6 +55,8 @@ pub(super) enum Reply {
     Drip,
     /// The beginning of an answer, and then the end of the connection.
     Cut,
+    /// The beginning of a stream of events, and then the end of the connection.
+    CutStream,
     /// A reset of the connection before any header.
     Reset,
     /// The end of the server with all its connections.
@@ -185,6 +187,11 @@ impl Scripted {
             }
             Reply::Cut => {
                 stream.write_all(begun().as_bytes()).await.ok()?;
+                None
+            }
+            Reply::CutStream => {
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                stream.write_all(format!("{head}: soon\n\n").as_bytes()).await.ok()?;
                 None
             }
             Reply::Reset => {
