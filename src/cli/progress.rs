@@ -208,6 +208,7 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for LogWriter {
 #[cfg(test)]
 mod tests {
     use super::{super::logging::Logging, *};
+    use crate::event::Health;
 
     #[test]
     fn bars_are_for_a_terminal_with_nothing_else_to_say() {

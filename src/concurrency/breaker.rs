@@ -75,6 +75,8 @@ pub(super) struct Breaker {
     limit: usize,
     /// While the state is open: until when.
     alone_until: Option<Instant>,
+    /// Whether the last probe failed.
+    again: bool,
     /// Calls admitted so far, which number them.
     admitted: u64,
     /// The first call that began in the present state.
@@ -95,6 +97,7 @@ impl Breaker {
             state: Health::Normal,
             limit: ceiling,
             alone_until: None,
+            again: false,
             admitted: 0,
             first: 0,
             after_cut: 0,
@@ -107,6 +110,11 @@ impl Breaker {
     pub(super) fn left_alone(&self, now: Instant) -> Option<Duration> {
         let left = self.alone_until?.saturating_duration_since(now);
         (!left.is_zero()).then_some(left)
+    }
+
+    /// Whether it has been left alone before, and still failed.
+    pub(super) fn again(&self) -> bool {
+        self.again
     }
 
     /// Admits a call and numbers it, or tells for how long none is made. The first one after that is the probe.
@@ -132,7 +140,10 @@ impl Breaker {
         let failed = outcome != Outcome::Clean;
         match self.state {
             Health::Open => return None,
-            Health::Probing if failed => return Some(self.open(now, "it still fails".into())),
+            Health::Probing if failed => {
+                self.again = true;
+                return Some(self.open(now, "it still fails".into()));
+            }
             Health::Probing => return Some(self.turn(Health::Normal, 1, "it answers again".into())),
             Health::Normal | Health::Sequential => {}
         }
@@ -191,6 +202,7 @@ impl Breaker {
     fn turn(&mut self, state: Health, limit: usize, reason: String) -> Change {
         self.state = state;
         self.alone_until = None;
+        self.again &= state != Health::Normal;
         self.first = self.admitted;
         self.after_cut = self.admitted;
         self.recent.clear();

@@ -53,6 +53,8 @@ pub struct LeftAlone {
     pub server: String,
     /// For how long still.
     pub remaining: Duration,
+    /// Whether it had been left alone before and still failed, so that waiting again promises little.
+    pub again: bool,
     /// The kind of the failure that came last.
     pub kind: FailureKind,
     /// That failure in words.
@@ -133,8 +135,9 @@ impl ServerHealth {
     }
 
     fn left_alone(&self, remaining: Duration) -> LeftAlone {
-        let (kind, why) = self.state().last_failure.clone();
-        LeftAlone { server: self.server.clone(), remaining, kind, why }
+        let state = self.state();
+        let ((kind, why), again) = (state.last_failure.clone(), state.breaker.again());
+        LeftAlone { server: self.server.clone(), remaining, again, kind, why }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -204,6 +207,7 @@ mod tests {
         let why = LeftAlone {
             server: "x".into(),
             remaining: SECOND,
+            again: false,
             kind: FailureKind::Throttled,
             why: "busy".into(),
         };
@@ -214,6 +218,9 @@ mod tests {
         assert_eq!(now(), None, "two probes");
         // A probe that is given up says nothing; the next call is the probe.
         drop(probe);
+        server.enter().await.unwrap().ended(FAILED);
+        assert!(server.enter().await.unwrap_err().again);
+        tokio::time::advance(SECOND).await;
         server.enter().await.unwrap().ended(None);
         let limits = [
             (Health::Normal, 2),
@@ -221,16 +228,16 @@ mod tests {
             (Health::Open, 0),
             (Health::Probing, 1),
             (Health::Probing, 1),
+            (Health::Open, 0),
+            (Health::Probing, 1),
             (Health::Normal, 1),
         ];
         assert_eq!(*told.lock().unwrap(), limits);
         let changes = server.changes();
         assert_eq!(changes.iter().map(|change| (change.state, change.limit)).collect::<Vec<_>>(), limits);
         assert_eq!(changes[1].reason, "2 of the last 3 calls failed: busy");
-        assert_eq!(
-            changes.iter().map(|change| change.worse).collect::<Vec<_>>(),
-            [true, true, true, false, false, false]
-        );
+        let worse: Vec<_> = changes.iter().map(|change| change.worse).collect();
+        assert_eq!(worse, [true, true, true, false, false, true, false, false]);
     }
 
     #[tokio::test(start_paused = true)]

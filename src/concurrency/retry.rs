@@ -33,8 +33,7 @@ pub enum Next {
     Again,
     /// It may pass, but not before that long: the server said so.
     AgainAfter(Duration),
-    /// Nothing was tried: the server is left alone for that long. Waiting for it is no try, but it is done only once;
-    /// whoever finds the server still left alone after that gives up.
+    /// Nothing was tried, and nothing may be before that long. The wait costs no try.
     NotBefore(Duration),
 }
 
@@ -104,7 +103,7 @@ impl Retry {
         judge: impl Fn(&E) -> Next,
         again: impl Fn(u32, &E),
     ) -> Tried<T, E> {
-        let (mut tries, mut waited) = (0, false);
+        let mut tries = 0;
         loop {
             let outcome = attempt().await;
             let Err(error) = &outcome else {
@@ -114,14 +113,12 @@ impl Retry {
             let next = judge(error);
             let was_tried = !matches!(next, Next::NotBefore(_));
             tries += u32::from(was_tried);
-            let delay = match self.wait(tries, waited, next) {
+            let delay = match self.wait(tries, next) {
                 Ok(delay) => delay,
                 Err(gave_up) => return Tried { outcome, tries: tries.max(1), gave_up },
             };
             if was_tried {
                 again(tries, error);
-            } else {
-                waited = true;
             }
             if !delay.is_zero() {
                 tokio::time::sleep(delay).await;
@@ -129,11 +126,10 @@ impl Retry {
         }
     }
 
-    /// The wait before the next try, which is paid for, or why there is none. `waited` is whether the server has been
-    /// left alone before.
-    fn wait(&self, tries: u32, waited: bool, next: Next) -> Result<Duration, Option<GaveUp>> {
+    /// The wait before the next try, which is paid for, or why there is none.
+    fn wait(&self, tries: u32, next: Next) -> Result<Duration, Option<GaveUp>> {
         let delay = match next {
-            Next::NotBefore(wait) => (!waited).then_some(wait),
+            Next::NotBefore(wait) => Some(wait),
             _ => self.delay(tries, next, random_share()),
         };
         let delay = delay.ok_or(None)?;
@@ -199,36 +195,35 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn waiting_for_a_server_that_is_left_alone_is_no_try_and_done_once() {
+    async fn waiting_until_something_may_be_tried_is_no_try() {
         let retry = Retry::new(1, Duration::ZERO);
         let (begun, asked) = (Instant::now(), Cell::new(0));
-        let ask = |answers: &'static [Result<u32, Next>]| {
+        let ask = async |last: Result<u32, Next>| {
             asked.set(0);
             let attempt = || async {
                 asked.set(asked.get() + 1);
-                answers[asked.get() - 1]
+                if asked.get() < 3 { Err(Next::NotBefore(TENTH)) } else { last }
             };
-            retry.run(attempt, |next| *next, |_, _| panic!("no retry"))
+            retry.run(attempt, |next| *next, |_, _| panic!("no retry")).await
         };
-        let rest = Next::NotBefore(TENTH);
-        assert_eq!(ask(&[Err(Next::NotBefore(TENTH)), Ok(1)]).await, tried(Ok(1), 1));
-        assert_eq!(begun.elapsed(), TENTH);
-        assert_eq!(ask(&[Err(Next::NotBefore(TENTH)), Err(Next::Again)]).await, tried(Err(Next::Again), 1));
-        let twice = ask(&[Err(Next::NotBefore(TENTH)), Err(Next::NotBefore(TENTH))]).await;
-        assert_eq!((twice, asked.get()), (tried(Err(rest), 1), 2));
+        assert_eq!(ask(Ok(1)).await, tried(Ok(1), 1));
+        assert_eq!(begun.elapsed(), 2 * TENTH);
+        assert_eq!(ask(Err(Next::Again)).await, tried(Err(Next::Again), 1));
     }
 
     #[tokio::test(start_paused = true)]
     async fn no_try_begins_that_cannot_end_in_time() {
-        let fails = |wait| async move { Err::<(), _>(wait) };
-        for (wait, gave_up) in [(TENTH, Some(GaveUp::Deadline)), (TENTH / 2, None)] {
-            let retry = Retry::new(2, TENTH).until(Some(Instant::now() + TENTH));
-            for next in [Next::AgainAfter, Next::NotBefore] {
-                let begun = Instant::now();
-                let retry = retry.until(Some(begun + TENTH));
-                let told = retry.run(|| fails(wait), |wait| next(*wait), |_, _| ()).await;
-                assert_eq!((told.gave_up, begun.elapsed() < TENTH), (gave_up, true));
-            }
+        let late = Some(GaveUp::Deadline);
+        for (next, gave_up, waited) in [
+            (Next::AgainAfter(TENTH), late, Duration::ZERO),
+            (Next::AgainAfter(TENTH / 2), None, TENTH / 2),
+            (Next::NotBefore(TENTH), late, Duration::ZERO),
+            (Next::NotBefore(TENTH / 2), late, TENTH / 2),
+        ] {
+            let begun = Instant::now();
+            let retry = Retry::new(2, TENTH).until(Some(begun + TENTH));
+            let told = retry.run(|| async { Err::<(), _>(next) }, |next| *next, |_, _| ()).await;
+            assert_eq!((told.gave_up, begun.elapsed()), (gave_up, waited), "{next:?}");
         }
     }
 
@@ -248,7 +243,7 @@ mod tests {
         let waits: Vec<_> = (1..8).map(|n| retry.delay(n, Next::Again, 1.0).unwrap().as_secs()).collect();
         assert_eq!(waits, [1, 2, 4, 8, 16, 30, 30]);
         assert_eq!(retry.delay(60, Next::Again, 0.5), Some(Duration::from_secs(15)));
-        let asked = |s| retry.wait(1, false, Next::AgainAfter(Duration::from_secs(s)));
+        let asked = |s| retry.wait(1, Next::AgainAfter(Duration::from_secs(s)));
         assert_eq!((asked(7), asked(3600)), (Ok(Duration::from_secs(7)), Err(Some(GaveUp::Patience))));
         assert_eq!(retry.delay(99, Next::Again, 1.0), None);
     }

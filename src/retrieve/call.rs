@@ -169,7 +169,8 @@ impl From<LeftAlone> for Failed {
     fn from(error: LeftAlone) -> Self {
         let hint = "find out what is wrong with the server; resilience.circuit_breaker_timeout_seconds says for how long it is left alone";
         let message = redact::text(&error.to_string());
-        let next = Next::NotBefore(error.remaining);
+        // It may be back when the time is over, and then no section is lost. If it was not, nobody waits once more.
+        let next = if error.again { Next::GiveUp } else { Next::NotBefore(error.remaining) };
         Self { error: CallError { kind: error.kind, message, hints: vec![hint.to_owned()] }, next }
     }
 }
