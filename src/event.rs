@@ -35,6 +35,50 @@ impl Phase {
     }
 }
 
+/// How a server is treated, by how its last calls went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// It is asked as much as the limit allows.
+    Normal,
+    /// It kept failing: one call at a time.
+    Sequential,
+    /// It went on failing: no calls for a while.
+    Open,
+    /// The while is over: one call finds out how it is.
+    Probing,
+}
+
+impl Health {
+    /// The name used in the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Sequential => "sequential",
+            Self::Open => "open",
+            Self::Probing => "probing",
+        }
+    }
+}
+
+/// A change in how a server is treated.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct HealthChange {
+    /// The server's name.
+    pub server: String,
+    /// What it is from now on.
+    pub state: Health,
+    /// Milliseconds since the process began.
+    pub at_ms: f64,
+    /// Why, in words.
+    pub reason: String,
+    /// Calls in flight from now on, at most; 0 while none are made.
+    pub limit: usize,
+    /// Whether a call that failed brought it about.
+    #[serde(skip)]
+    pub worse: bool,
+}
+
 /// Something that happened in a run. Sections are named by slug.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -66,6 +110,8 @@ pub enum Event {
         /// In words.
         reason: String,
     },
+    /// A server is treated differently from now on.
+    HealthChanged(HealthChange),
     /// A request's last answer arrived.
     RequestFinished {
         /// The section.

@@ -3,7 +3,11 @@
 
 use std::fmt;
 
-/// Why something failed, in the terms of an operator. The kind alone decides the exit code.
+/// Why something failed, in the terms of an operator. The kind alone decides the exit code and whether a call is tried
+/// again.
+///
+/// A call fails as *transient* (`Unavailable`), *throttled* (`Throttled`), *timeout* (`Timeout`), *permanent* (`Refused`),
+/// *auth* (`Auth`), *no data* (`NoData`, `UnknownMerchant`) or *bad shape* (`InvalidData`, `WrongMerchant`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
@@ -19,8 +23,10 @@ pub enum FailureKind {
     UnknownMerchant,
     /// The answer speaks of another merchant.
     WrongMerchant,
-    /// The server cannot be reached, refused, died or answered with a fault.
+    /// The server cannot be reached, died or answered with a fault that may pass.
     Unavailable,
+    /// The server, or what stands in its place, refuses what is asked of it, and will refuse it again.
+    Refused,
     /// The output cannot be created.
     CannotCreate,
     /// Writing the result to stdout failed.
@@ -52,7 +58,7 @@ impl FailureKind {
             Self::Bug => 1,
             Self::Usage => 2,
             Self::NoData | Self::InvalidData | Self::UnknownMerchant | Self::WrongMerchant => 65,
-            Self::Unavailable | Self::Timeout => 69,
+            Self::Unavailable | Self::Refused | Self::Timeout => 69,
             Self::CannotCreate => 73,
             Self::Stdout => 74,
             Self::Throttled | Self::Deadline | Self::Locked | Self::Incomplete => 75,
@@ -73,6 +79,7 @@ impl FailureKind {
             Self::UnknownMerchant => "unknown_merchant",
             Self::WrongMerchant => "wrong_merchant",
             Self::Unavailable => "unavailable",
+            Self::Refused => "refused",
             Self::CannotCreate => "cannot_create",
             Self::Stdout => "stdout",
             Self::Timeout => "timeout",
@@ -87,9 +94,10 @@ impl FailureKind {
         }
     }
 
-    /// Whether the same attempt may succeed a moment later.
+    /// Whether a call that failed so is tried again. One that got no answer in time is not: it took the time of several
+    /// tries already.
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::Unavailable | Self::Timeout | Self::Throttled)
+        matches!(self, Self::Unavailable | Self::Throttled)
     }
 }
 

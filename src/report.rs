@@ -6,7 +6,7 @@ use crate::{
     analysis::Finding,
     artifact::RunFile,
     concurrency::{Span, Usage, now_ms},
-    event::Phase,
+    event::{HealthChange, Phase},
     failure::FailureKind,
 };
 use serde::Serialize;
@@ -63,8 +63,8 @@ pub struct RunReport {
     pub findings: Vec<Finding>,
     /// In request order.
     pub narratives: Vec<NarrativeReport>,
-    /// Changes of the server's health; empty while nothing adapts to it.
-    pub health: Vec<String>,
+    /// How the servers' health changed, in order; empty when none gave cause.
+    pub health: Vec<HealthChange>,
     /// Limits and the most that ever ran at once.
     pub concurrency: BTreeMap<&'static str, Usage>,
     /// Tokens of a language model; all zero without one.

@@ -6,7 +6,7 @@
 use super::logging::{REQUEST_SPAN, RunId};
 use crate::{
     config::{LogFormat, LogLevel, LogSettings},
-    event::{Event, Events, Phase},
+    event::{Event, Events, HealthChange, Phase},
     failure::FailureKind,
 };
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -120,6 +120,14 @@ impl Progress {
                     tracing::debug!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");
                 }
             }
+            Event::HealthChanged(HealthChange { server, state, limit, reason, worse, .. }) => {
+                let state = state.as_str();
+                if *worse {
+                    tracing::warn!(state, limit, "the server {server} is asked less: {reason}");
+                } else {
+                    tracing::info!(state, limit, "the server {server} is asked more: {reason}");
+                }
+            }
             Event::RequestFinished { slug, error: None } => tracing::info!("{slug}: answered"),
             // A section may well have no data; whether that matters is for the summary to say.
             Event::RequestFinished { slug, error: Some((FailureKind::NoData, why)) } => {
@@ -225,6 +233,7 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for LogWriter {
 #[cfg(test)]
 mod tests {
     use super::{super::logging::Logging, *};
+    use crate::event::Health;
 
     #[test]
     fn bars_are_for_a_terminal_with_nothing_else_to_say() {
@@ -283,10 +292,22 @@ mod tests {
             events.emit(Event::CallRetried { slug: slug(), attempt: 1, kind, reason });
             events.emit(failed(FailureKind::Auth, "refused"));
             events.emit(failed(FailureKind::Auth, "refused"));
+            for (state, limit, worse) in [(Health::Sequential, 1, true), (Health::Normal, 2, false)] {
+                let (server, reason) = ("x".to_owned(), "5 of the last 6 calls failed".to_owned());
+                events.emit(Event::HealthChanged(HealthChange {
+                    server,
+                    state,
+                    at_ms: 0.0,
+                    reason,
+                    limit,
+                    worse,
+                }));
+            }
             events.emit(Event::ChartFinished { slug: slug(), error: Some("no font".into()) });
         });
         let expected = "warning: aov: trying again: slow attempt=1 kind=\"timeout\"\n\
                         warning: aov: no usable answer: refused kind=\"auth\"\n\
+                        warning: the server x is asked less: 5 of the last 6 calls failed state=\"sequential\" limit=1\n\
                         warning: aov: no chart: no font\n";
         assert_eq!(lines, expected);
     }

@@ -1,9 +1,12 @@
-//! A gate lets a fixed number through at a time, in the order in which they asked, and remembers how full it was.
+//! A gate lets a number through at a time, in the order in which they asked, and remembers how full it was.
+//!
+//! The number is a ceiling. It can be lowered for a while and raised again ([`Gate::admit`]): whoever is inside stays,
+//! and nobody enters until fewer are inside than the number says.
 
 use std::{
     num::NonZeroUsize,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -43,19 +46,34 @@ impl Drop for Counted {
     }
 }
 
-/// Lets `limit` through at a time, first come, first served. Clones are the same gate.
+/// Lets up to `ceiling` through at a time, first come, first served. Clones are the same gate.
 #[derive(Debug, Clone)]
 pub struct Gate {
-    limit: usize,
-    permits: Arc<Semaphore>,
+    places: Arc<Places>,
     gauge: Gauge,
+}
+
+#[derive(Debug)]
+struct Places {
+    ceiling: usize,
+    free: Arc<Semaphore>,
+    admitted: Mutex<Admitted>,
+}
+
+/// How many are let through now.
+#[derive(Debug)]
+struct Admitted {
+    limit: usize,
+    /// Places still taken that are not given back when they are left, since the limit was lowered.
+    withdrawn: usize,
 }
 
 /// Leave to be inside a [`Gate`]; given back when dropped.
 #[derive(Debug)]
 pub struct Entered {
     _counted: Counted,
-    _permit: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
+    places: Arc<Places>,
 }
 
 /// What a limit was, and how far it was used.
@@ -68,22 +86,58 @@ pub struct Usage {
 }
 
 impl Gate {
-    /// A gate for `limit` at a time.
-    pub fn new(limit: NonZeroUsize) -> Self {
-        let limit = limit.get().min(Semaphore::MAX_PERMITS);
-        Self { limit, permits: Arc::new(Semaphore::new(limit)), gauge: Gauge::default() }
+    /// A gate for `ceiling` at a time.
+    pub fn new(ceiling: NonZeroUsize) -> Self {
+        let ceiling = ceiling.get().min(Semaphore::MAX_PERMITS);
+        let free = Arc::new(Semaphore::new(ceiling));
+        let admitted = Mutex::new(Admitted { limit: ceiling, withdrawn: 0 });
+        Self { places: Arc::new(Places { ceiling, free, admitted }), gauge: Gauge::default() }
     }
 
     /// Waits for a place. Whoever asks first enters first.
     pub async fn enter(&self) -> Entered {
         // The semaphore is never closed, so that there always is a permit.
-        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
-        Entered { _counted: self.gauge.enter(), _permit: permit }
+        let permit = Arc::clone(&self.places.free).acquire_owned().await.ok();
+        Entered { _counted: self.gauge.enter(), permit, places: Arc::clone(&self.places) }
     }
 
-    /// The limit, and how full the gate has been.
+    /// From now on lets `limit` through at a time, at least one and at most the ceiling. Whoever is inside stays.
+    pub fn admit(&self, limit: usize) {
+        let limit = limit.clamp(1, self.places.ceiling);
+        let mut admitted = self.places.admitted();
+        if limit < admitted.limit {
+            let fewer = admitted.limit - limit;
+            admitted.withdrawn += fewer - self.places.free.forget_permits(fewer);
+        } else {
+            let more = limit - admitted.limit;
+            let kept = more.min(admitted.withdrawn);
+            admitted.withdrawn -= kept;
+            self.places.free.add_permits(more - kept);
+        }
+        admitted.limit = limit;
+    }
+
+    /// The ceiling, and how full the gate has been.
     pub fn usage(&self) -> Usage {
-        Usage { limit: self.limit, peak: self.gauge.peak() }
+        Usage { limit: self.places.ceiling, peak: self.gauge.peak() }
+    }
+}
+
+impl Places {
+    fn admitted(&self) -> std::sync::MutexGuard<'_, Admitted> {
+        self.admitted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let mut admitted = self.places.admitted();
+        if admitted.withdrawn > 0
+            && let Some(permit) = self.permit.take()
+        {
+            admitted.withdrawn -= 1;
+            permit.forget();
+        }
     }
 }
 
@@ -118,5 +172,33 @@ mod tests {
         drop(inside);
         drop(gate.enter().await);
         assert_eq!(gate.usage().peak, 1);
+    }
+
+    #[tokio::test]
+    async fn a_lowered_limit_holds_as_soon_as_places_are_left_and_a_raised_one_at_once() {
+        let gate = Gate::new(NonZeroUsize::new(3).unwrap());
+        let enters = || futures::FutureExt::now_or_never(gate.enter());
+        let mut inside: Vec<_> = (0..3).map(|_| enters().unwrap()).collect();
+        gate.admit(1);
+        for _ in 0..2 {
+            inside.pop();
+            assert!(enters().is_none(), "{} inside and one more", inside.len());
+        }
+        inside.pop();
+        inside.push(enters().unwrap());
+        assert!(enters().is_none());
+        gate.admit(2);
+        inside.push(enters().unwrap());
+        assert!(enters().is_none());
+        // Lowered and raised again while the places are taken: none is lost, none is added.
+        gate.admit(1);
+        gate.admit(99);
+        inside.push(enters().unwrap());
+        assert!(enters().is_none());
+        inside.clear();
+        gate.admit(0);
+        inside.push(enters().unwrap());
+        assert!(enters().is_none());
+        assert_eq!(gate.usage(), Usage { limit: 3, peak: 3 });
     }
 }

@@ -1,11 +1,12 @@
 //! The one way a run is told to end early: by Ctrl-C, by SIGTERM, or because its time is up.
 
-use super::spawn;
+use super::{Task, spawn};
 use crate::failure::FailureKind;
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Why a run must end early.
@@ -42,12 +43,20 @@ impl std::fmt::Display for StopReason {
 
 /// A run's one stop signal. Clones are the same signal.
 ///
-/// The first reason counts: work in flight is given up in an orderly way. A second one says not to wait for that either.
+/// The first reason says to give up work in flight in an orderly way; a second one not to wait for that either. A
+/// signal of the user that comes after the deadline becomes the reason: whoever presses Ctrl-C wants no deck any more.
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
-    reason: Arc<OnceLock<StopReason>>,
+    state: Arc<Mutex<State>>,
     token: CancellationToken,
     at_once: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    reason: Option<StopReason>,
+    /// When the signal is given at the latest.
+    until: Option<Instant>,
 }
 
 impl Stop {
@@ -58,27 +67,45 @@ impl Stop {
 
     /// Gives the signal; when it has been given before, says not to wait any longer.
     pub fn stop(&self, reason: StopReason) {
-        if self.reason.set(reason).is_ok() {
-            self.token.cancel();
-        } else {
-            self.at_once.cancel();
+        let mut state = self.state();
+        let earlier = state.reason;
+        if matches!(earlier, None | Some(StopReason::Deadline)) {
+            state.reason = Some(reason);
         }
+        drop(state);
+        if earlier.is_none() { self.token.cancel() } else { self.at_once.cancel() }
     }
 
-    /// Gives the signal when the time is up, unless it has been given by then.
-    pub fn after(&self, time: Duration) -> super::Task<()> {
+    /// Ends the run by a deadline, `time` from now: the signal is given `reserve` before it, so that there is time to
+    /// make something of what has come by then; at the deadline itself nothing is waited for any longer. A signal that
+    /// was given earlier is not touched.
+    pub fn within(&self, time: Duration, reserve: Duration) -> Task<()> {
+        let end = Instant::now() + time;
+        let until = end.checked_sub(reserve).unwrap_or_else(Instant::now);
+        self.state().until = Some(until);
         let stop = self.clone();
         spawn(async move {
-            tokio::time::sleep(time).await;
+            tokio::time::sleep_until(until).await;
             if stop.reason().is_none() {
                 stop.stop(StopReason::Deadline);
             }
+            tokio::time::sleep_until(end).await;
+            stop.at_once.cancel();
         })
     }
 
     /// The reason, once the signal has been given.
     pub fn reason(&self) -> Option<StopReason> {
-        self.reason.get().copied()
+        self.state().reason
+    }
+
+    /// When the signal is given at the latest; `None` without a deadline.
+    pub fn until(&self) -> Option<Instant> {
+        self.state().until
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for the signal.
@@ -115,21 +142,31 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_first_reason_counts_and_the_second_means_at_once() {
+    async fn the_first_reason_counts_the_second_means_at_once_and_a_signal_outranks_the_deadline() {
         let stop = Stop::new();
         assert_eq!(stop.or(async { 1 }).await, Ok(1));
         stop.stop(StopReason::Deadline);
         assert!(!stop.at_once.is_cancelled());
         assert_eq!(stop.or(std::future::pending::<()>()).await, Err(StopReason::Deadline));
+        // Ctrl-C counts even then.
         stop.stop(StopReason::Interrupted);
         stop.at_once().await;
-        assert_eq!(stop.reason(), Some(StopReason::Deadline));
+        assert_eq!(stop.reason(), Some(StopReason::Interrupted));
+        stop.stop(StopReason::Terminated);
+        assert_eq!(stop.reason(), Some(StopReason::Interrupted));
     }
 
-    #[tokio::test]
-    async fn time_runs_out() {
+    #[tokio::test(start_paused = true)]
+    async fn the_reserve_is_left_when_asking_ends_and_nothing_at_the_deadline() {
         let stop = Stop::new();
-        let _timer = stop.after(Duration::ZERO);
+        let begun = Instant::now();
+        let _timer = stop.within(Duration::from_secs(60), Duration::from_secs(5));
+        assert_eq!(stop.until(), Some(begun + Duration::from_secs(55)));
         assert_eq!(stop.stopped().await.kind(), FailureKind::Deadline);
+        assert_eq!(begun.elapsed().as_secs(), 55);
+        assert!(!stop.at_once.is_cancelled());
+        stop.at_once().await;
+        assert_eq!(begun.elapsed().as_secs(), 60);
+        assert_eq!(stop.reason(), Some(StopReason::Deadline));
     }
 }

@@ -3,7 +3,10 @@
 //! The ranges are not checked here but in the table of keys (`env.rs`), where the error can name the source.
 
 use super::duration;
-use crate::{concurrency::Limits, secret::Secret};
+use crate::{
+    concurrency::{BreakerOptions, Limits},
+    secret::Secret,
+};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -102,11 +105,24 @@ pub struct ResilienceSettings {
     pub retry_delay_seconds: f64,
     /// One thing at a time, everywhere.
     pub sequential: bool,
+    /// Failures among a server's last 20 calls that lower its limit to one call, and then end calls for a while.
+    pub circuit_breaker_threshold: usize,
+    /// For how long a server that goes on failing is left alone, in seconds.
+    pub circuit_breaker_timeout_seconds: f64,
+    /// Whether a server that fails is first asked one call at a time.
+    pub fallback_to_sequential: bool,
 }
 
 impl Default for ResilienceSettings {
     fn default() -> Self {
-        Self { retry_attempts: 2, retry_delay_seconds: 1.0, sequential: false }
+        Self {
+            retry_attempts: 2,
+            retry_delay_seconds: 1.0,
+            sequential: false,
+            circuit_breaker_threshold: 5,
+            circuit_breaker_timeout_seconds: 15.0,
+            fallback_to_sequential: true,
+        }
     }
 }
 
@@ -119,6 +135,16 @@ impl ResilienceSettings {
     /// Wait before the first retry. Finite and not negative, as checked when it was read.
     pub fn retry_delay(&self) -> Duration {
         Duration::from_secs_f64(self.retry_delay_seconds)
+    }
+
+    /// What turns a server's failures into fewer calls. The seconds are finite and not negative, as checked when they
+    /// were read.
+    pub fn breaker(&self) -> BreakerOptions {
+        BreakerOptions {
+            threshold: self.circuit_breaker_threshold,
+            timeout: Duration::from_secs_f64(self.circuit_breaker_timeout_seconds),
+            sequential: self.fallback_to_sequential,
+        }
     }
 }
 
@@ -312,5 +338,6 @@ mod tests {
     fn two_retries_are_three_tries() {
         let resilience = ResilienceSettings::default();
         assert_eq!((resilience.tries(), resilience.retry_delay()), (3, Duration::from_secs(1)));
+        assert_eq!(resilience.breaker(), BreakerOptions::default());
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! The texts of `rmcp`'s errors hold names of Rust types; none of them is passed on.
 
-use crate::failure::{Failure, FailureKind};
+use crate::{
+    concurrency::retry_after,
+    failure::{Failure, FailureKind},
+};
 use reqwest::StatusCode;
 use rmcp::{
     ServiceError,
@@ -24,8 +27,6 @@ pub struct ServerError {
     pub hints: Vec<String>,
     /// How long the server asked us to wait.
     pub retry_after: Option<Duration>,
-    /// Whether the same call may succeed a moment later.
-    pub passing: bool,
 }
 
 impl From<ServerError> for Failure {
@@ -40,15 +41,9 @@ type HttpError = StreamableHttpError<reqwest::Error>;
 const QUOTED: usize = 200;
 
 impl ServerError {
-    /// A failure that may pass.
-    pub(super) fn passing(kind: FailureKind, message: impl Into<String>) -> Self {
-        let passing = kind.is_transient();
-        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None, passing }
-    }
-
-    /// A failure that will be the same next time.
-    pub(super) fn lasting(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { passing: false, ..Self::passing(kind, message) }
+    /// A failure. Its kind says whether it may pass.
+    pub(super) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None }
     }
 
     /// Adds what to do next.
@@ -63,17 +58,17 @@ impl ServerError {
         match error {
             ClientInitializeError::TransportError { error, .. } => Self::transport(server, error),
             ClientInitializeError::ConnectionClosed(_) | ClientInitializeError::Cancelled => {
-                Self::passing(FailureKind::Unavailable, format!("the server {server} hung up"))
+                Self::new(FailureKind::Unavailable, format!("the server {server} hung up"))
             }
             ClientInitializeError::JsonRpcError(error) => {
                 let words = quoted(&error.message);
-                Self::lasting(
-                    FailureKind::Unavailable,
+                Self::new(
+                    FailureKind::Refused,
                     format!("the server {server} refused the connection: {words}"),
                 )
             }
-            ClientInitializeError::NoCompatibleProtocolVersion { .. } => Self::lasting(
-                FailureKind::Unavailable,
+            ClientInitializeError::NoCompatibleProtocolVersion { .. } => Self::new(
+                FailureKind::Refused,
                 format!("the server {server} speaks no version of MCP in common"),
             ),
             _ => Self::not_mcp(server, "it did not answer as an MCP server does"),
@@ -85,12 +80,12 @@ impl ServerError {
         match error {
             ServiceError::McpError(error) => Self::refused(server, tool, error),
             ServiceError::TransportSend(error) => Self::transport(server, error),
-            ServiceError::TransportClosed => Self::passing(
+            ServiceError::TransportClosed => Self::new(
                 FailureKind::Unavailable,
                 format!("the server {server} closed the connection before answering"),
             ),
             ServiceError::Cancelled { .. } => {
-                Self::passing(FailureKind::Unavailable, format!("the server {server} called the call off"))
+                Self::new(FailureKind::Unavailable, format!("the server {server} called the call off"))
             }
             _ => Self::not_mcp(server, &format!("it did not answer {tool} as an MCP server does")),
         }
@@ -100,14 +95,12 @@ impl ServerError {
         let message = format!("the server {server} refused {tool}: {}", quoted(&error.message));
         match error.code {
             ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND => {
-                Self::lasting(FailureKind::Unavailable, message).hint(format!(
+                Self::new(FailureKind::Refused, message).hint(format!(
                     "the server must offer the tool `{tool}` of the metrics contract; is it the right server?"
                 ))
             }
-            ErrorCode::INVALID_REQUEST | ErrorCode::PARSE_ERROR => {
-                Self::lasting(FailureKind::Unavailable, message)
-            }
-            _ => Self::passing(FailureKind::Unavailable, message),
+            ErrorCode::INVALID_REQUEST | ErrorCode::PARSE_ERROR => Self::new(FailureKind::Refused, message),
+            _ => Self::new(FailureKind::Unavailable, message),
         }
     }
 
@@ -119,7 +112,7 @@ impl ServerError {
             }
             cause = error.source();
         }
-        Self::passing(FailureKind::Unavailable, format!("the connection to the server {server} broke"))
+        Self::new(FailureKind::Unavailable, format!("the connection to the server {server} broke"))
     }
 
     fn http(server: &str, error: &HttpError) -> Self {
@@ -140,16 +133,13 @@ impl ServerError {
             HttpError::UnexpectedContentType(None) | HttpError::Deserialize(_) => {
                 Self::not_mcp(server, "its answer is not JSON-RPC")
             }
-            HttpError::ResponseBodyTooLarge { max_size } => Self::lasting(
-                FailureKind::Unavailable,
+            HttpError::ResponseBodyTooLarge { max_size } => Self::new(
+                FailureKind::Refused,
                 format!("the server {server} answered with more than {} MiB", max_size >> 20),
             )
             .hint("ask for a shorter period"),
             HttpError::Client(error) => Self::connection(server, error),
-            _ => Self::passing(
-                FailureKind::Unavailable,
-                format!("the connection to the server {server} broke"),
-            ),
+            _ => Self::new(FailureKind::Unavailable, format!("the connection to the server {server} broke")),
         }
     }
 
@@ -161,11 +151,11 @@ impl ServerError {
             message = format!("{message}: {}", quoted(body));
         }
         match status {
-            401 | 403 => Self::lasting(FailureKind::Auth, message)
+            401 | 403 => Self::new(FailureKind::Auth, message)
                 .hint("set SCALAPAY_MCP__TOKEN to a token that this server accepts"),
-            429 => Self::passing(FailureKind::Throttled, message),
-            408 | 500.. => Self::passing(FailureKind::Unavailable, message),
-            _ => Self::lasting(FailureKind::Unavailable, message).hint(is_this_mcp(server)),
+            429 => Self::new(FailureKind::Throttled, message),
+            408 | 409 | 500.. => Self::new(FailureKind::Unavailable, message),
+            _ => Self::new(FailureKind::Refused, message).hint(is_this_mcp(server)),
         }
     }
 
@@ -180,23 +170,17 @@ impl ServerError {
             why => format!("the connection to the server {server} broke: {}", quoted(why)),
         };
         let kind = if error.is_timeout() { FailureKind::Timeout } else { FailureKind::Unavailable };
-        Self::passing(kind, message).hint("check the address, and that the server is up")
+        Self::new(kind, message).hint("check the address, and that the server is up")
     }
 
     fn not_mcp(server: &str, what: &str) -> Self {
         let message = format!("the server {server} does not speak MCP: {what}");
-        Self::lasting(FailureKind::Unavailable, message).hint(is_this_mcp(server))
+        Self::new(FailureKind::Refused, message).hint(is_this_mcp(server))
     }
 
-    /// Notes how long the server asked us to wait: whole seconds, or until a date.
+    /// Notes how long the server asked us to wait.
     fn after(mut self, header: Option<&str>) -> Self {
-        self.retry_after = header.and_then(|text| {
-            let seconds = text.trim().parse().ok().map(Duration::from_secs);
-            seconds.or_else(|| {
-                let until = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
-                Some(until.duration_since(jiff::Timestamp::now()).try_into().unwrap_or(Duration::ZERO))
-            })
-        });
+        self.retry_after = header.and_then(|value| retry_after(value, jiff::Timestamp::now()));
         self
     }
 }
@@ -239,26 +223,19 @@ mod tests {
     #[test]
     fn statuses_have_kinds() {
         let cases = [
-            (401, FailureKind::Auth, false),
-            (403, FailureKind::Auth, false),
-            (404, FailureKind::Unavailable, false),
-            (429, FailureKind::Throttled, true),
-            (503, FailureKind::Unavailable, true),
+            (400, FailureKind::Refused),
+            (401, FailureKind::Auth),
+            (403, FailureKind::Auth),
+            (404, FailureKind::Refused),
+            (408, FailureKind::Unavailable),
+            (429, FailureKind::Throttled),
+            (500, FailureKind::Unavailable),
+            (503, FailureKind::Unavailable),
         ];
-        for (status, kind, passing) in cases {
-            let error = ServerError::status("x", status, "");
-            assert_eq!((error.kind, error.passing), (kind, passing), "{status}");
+        for (status, kind) in cases {
+            assert_eq!(ServerError::status("x", status, "").kind, kind, "{status}");
         }
         assert_eq!(status_in("HTTP 404 Not Found: nope: no"), Some((404, "nope: no")));
         assert_eq!(status_in("garbage"), None);
-    }
-
-    #[test]
-    fn the_wait_is_read_as_seconds_or_date() {
-        let wait = |text| ServerError::status("x", 429, "").after(Some(text)).retry_after;
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
-        assert!(wait("Thu, 06 Nov 2994 08:49:37 GMT").unwrap() > Duration::from_secs(1_000_000));
-        assert_eq!(wait("soon"), None);
     }
 }

@@ -30,7 +30,7 @@ impl Server {
     /// When the text is not an `http` or `https` URL, or carries a password.
     pub fn http(url: &str, token: Option<Secret>) -> Result<Self, ServerError> {
         let wrong = |what: &str| {
-            ServerError::lasting(FailureKind::Config, format!("the server's address {what}"))
+            ServerError::new(FailureKind::Config, format!("the server's address {what}"))
                 .hint("give it as a URL, for instance http://127.0.0.1:8000/mcp")
         };
         let url = Url::parse(url.trim()).map_err(|error| wrong(&format!("is not a URL: {error}")))?;
@@ -84,7 +84,7 @@ fn client(url: &Url) -> Result<reqwest::Client, ServerError> {
         builder = builder.no_proxy();
     }
     builder.build().map_err(|error| {
-        ServerError::lasting(FailureKind::Unavailable, format!("no HTTPS on this system: {error}"))
+        ServerError::new(FailureKind::Unavailable, format!("no HTTPS on this system: {error}"))
             .hint("install the system's CA certificates")
     })
 }

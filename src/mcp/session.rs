@@ -90,7 +90,7 @@ impl Session {
         };
         match tokio::time::timeout(connect_timeout, Box::pin(opening)).await {
             Ok(outcome) => outcome.map(|(client, embedded)| Self { server: name.clone(), client, embedded }),
-            Err(_) => Err(ServerError::passing(
+            Err(_) => Err(ServerError::new(
                 FailureKind::Timeout,
                 format!("the server {name} did not answer within {connect_timeout:?}"),
             )
@@ -114,10 +114,10 @@ impl Session {
             Ok(Ok(_)) => {
                 let message =
                     format!("the server {} wants a conversation where an answer was asked for", self.server);
-                Err(ServerError::lasting(FailureKind::Unavailable, message))
+                Err(ServerError::new(FailureKind::Refused, message))
             }
             Ok(Err(error)) => Err(ServerError::calling(&self.server, tool, &error)),
-            Err(_) => Err(ServerError::passing(
+            Err(_) => Err(ServerError::new(
                 FailureKind::Timeout,
                 format!("{tool} gave no answer within {timeout:?}"),
             )

@@ -2,7 +2,7 @@
 
 use crate::{
     artifact::FolderName,
-    concurrency::{Limits, Retry},
+    concurrency::{Limits, Retry, Stop, Task, now_ms},
     config::{Audience, Entry, OnMissing, Settings},
     dataset::Thresholds,
     domain::{Merchant, Review},
@@ -10,7 +10,18 @@ use crate::{
     retrieve,
     template::{DeckTemplate, Presence, Section},
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
+
+/// The share of a run's time that is kept for the deck, and its bounds. The last answer is drawn, told and published
+/// within 60 ms here (`docs/benchmarks.md`); the rest is for slower machines.
+const RESERVE: (u32, Duration, Duration) = (10, Duration::from_millis(500), Duration::from_secs(5));
+
+/// How long before its deadline a run ends asking: a tenth of its time, at least 0.5 s and at most 5 s, but never more
+/// than half of it.
+fn reserve(deadline: Duration) -> Duration {
+    let (share, least, most) = RESERVE;
+    (deadline / share).clamp(least, most).min(deadline / 2)
+}
 
 /// One run.
 #[derive(Debug, Clone)]
@@ -59,7 +70,16 @@ impl Job {
             connect_timeout: retrieval.connect_timeout,
             call_timeout: retrieval.call_timeout,
             retry: Retry::new(resilience.tries(), resilience.retry_delay()),
+            breaker: resilience.breaker(),
         }
+    }
+
+    /// Ends the run by its deadline, which counts from the start of the process. Asking ends earlier, by what it takes
+    /// to make a deck of what has come.
+    pub fn keep_deadline(&self, stop: &Stop) -> Task<()> {
+        let deadline = self.settings.retrieval.deadline;
+        let left = deadline.saturating_sub(Duration::from_secs_f64(now_ms() / 1e3));
+        stop.within(left, reserve(deadline))
     }
 
     /// The name of the folder of this run.
@@ -83,6 +103,22 @@ impl Job {
             Some(OnMissing::Fail) | None => {
                 section.presence == Presence::Required || self.settings.output.audience == Audience::Internal
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenth_of_the_time_is_kept_for_the_deck_within_bounds() {
+        for (deadline, kept) in [(300_000, 5_000), (20_000, 2_000), (3_000, 500), (400, 200)] {
+            assert_eq!(
+                reserve(Duration::from_millis(deadline)),
+                Duration::from_millis(kept),
+                "{deadline} ms"
+            );
         }
     }
 }

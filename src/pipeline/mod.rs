@@ -15,7 +15,7 @@ pub use job::Job;
 use crate::{
     analysis,
     artifact::{RunDir, purge_raw_answers},
-    concurrency::{CpuPool, Span, Stop, now_ms},
+    concurrency::{CpuPool, Span, Stop, StopReason, now_ms},
     event::{Event, Events, Phase},
     failure::{Failure, FailureKind},
     report::RunReport,
@@ -41,6 +41,13 @@ pub struct Run {
 /// What ends a run before it has anything to report: an output that cannot be created, a lock held by another run, a
 /// signal, a broken template. A run whose sections all fail is no error here but a [`Run`] with a failure.
 pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
+    tokio::select! {
+        run = make(job, events, stop) => run,
+        () = stop.at_once() => heed(stop).and_then(|()| Err(too_late())),
+    }
+}
+
+async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     let job = Arc::new(job);
     // First of all, so that an output that cannot be written costs no request.
     let mut folder = RunDir::stage(&job.out, &job.folder_name(), job.settings.output.fsync)?;
@@ -103,6 +110,12 @@ fn timed<T>(phase: Phase, events: &Events, work: impl FnOnce() -> T) -> (T, Span
     let span = Span { started_ms, ended_ms: now_ms() };
     events.emit(Event::PhaseEnded(phase));
     (done, span)
+}
+
+/// The deadline came before the deck was ready.
+fn too_late() -> Failure {
+    let why = format!("{}; nothing was published", StopReason::Deadline);
+    Failure::msg(FailureKind::Deadline, why).hint("allow more time with --deadline")
 }
 
 /// Ends the run when a signal said so. A deadline does not: what has been answered by then is worth a deck.

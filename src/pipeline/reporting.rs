@@ -9,7 +9,7 @@ use crate::{
     analysis::Study,
     artifact::sha256_hex,
     concurrency::{Span, Usage},
-    event::Phase,
+    event::{Health, HealthChange, Phase},
     narrative::Narrative,
     report::{
         ChartReport, Days, ErrorReport, NarrativeReport, PhaseTimes, RequestReport, RequestStatus, Resources,
@@ -82,7 +82,7 @@ impl Reporting<'_> {
             charts: (1..).zip(sections).filter_map(|(number, run)| self.chart(number, run)).collect(),
             findings: study.findings.clone(),
             narratives: sections.iter().zip(narratives).filter_map(narrative).collect(),
-            health: Vec::new(),
+            health: self.retrieval.health.clone(),
             concurrency: BTreeMap::from([
                 ("batches", self.retrieval.batches),
                 ("calls", self.retrieval.calls),
@@ -95,7 +95,7 @@ impl Reporting<'_> {
             resources: Resources::measure(1.0),
             errors_by_kind,
             files: Vec::new(),
-            warnings: warnings(job, sections, study),
+            warnings: trouble(&self.retrieval.health).chain(warnings(job, sections, study)).collect(),
             requests,
         }
     }
@@ -163,8 +163,28 @@ fn narrative((run, narrative): (&SectionRun, &Option<Narrative>)) -> Option<Narr
     })
 }
 
+/// The worst that each server in trouble came to.
+fn trouble(changes: &[HealthChange]) -> impl Iterator<Item = String> {
+    let mut worst: BTreeMap<&str, &HealthChange> = BTreeMap::new();
+    for change in changes {
+        let known = worst.entry(&change.server).or_insert(change);
+        if change.limit < known.limit {
+            *known = change;
+        }
+    }
+    worst.into_values().map(|change| {
+        let HealthChange { server, state, reason, limit, .. } = change;
+        let done = match state {
+            Health::Open | Health::Probing => "was left alone for a while".to_owned(),
+            Health::Sequential => "was asked one call at a time".to_owned(),
+            Health::Normal => format!("was asked at most {limit} calls at a time"),
+        };
+        format!("the server {server} {done}: {reason}")
+    })
+}
+
 /// What the operator should know: a focus without data, and problems of drawn charts.
-fn warnings(job: &Job, sections: &[SectionRun], study: &Study) -> Vec<String> {
+fn warnings(job: &Job, sections: &[SectionRun], study: &Study) -> impl Iterator<Item = String> {
     let focus = job.review.focus();
     let stale = study.focus_without_data.map(|known| {
         let (from, to) = (known.from(), known.to());
@@ -178,7 +198,7 @@ fn warnings(job: &Job, sections: &[SectionRun], study: &Study) -> Vec<String> {
     let charts = drawn.flat_map(|(run, drawn)| {
         drawn.chart.warnings.iter().map(|warning| format!("`{}`: {warning}", run.section.slug))
     });
-    stale.into_iter().chain(charts).collect()
+    stale.into_iter().chain(charts)
 }
 
 /// A moment of the run, RFC 3339 in UTC.

@@ -2,7 +2,7 @@
 
 use super::{CallError, Retrieval, Retrieved, call, since};
 use crate::{
-    concurrency::{Span, now_ms},
+    concurrency::{Span, Tried, now_ms},
     event::Event,
     mcp::{ServerError, Session},
 };
@@ -27,7 +27,10 @@ pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &imp
     };
     let started_ms = now_ms();
     let (session, attempts) = match retrieval.stop.or(open(retrieval, requests)).await {
-        Ok((session, attempts)) => (session.map_err(CallError::from), attempts),
+        Ok(opened) => {
+            let session = opened.outcome.map_err(|error| CallError::from(error).and(opened.gave_up));
+            (session, opened.tries)
+        }
         Err(reason) => (Err(CallError::stopped(reason)), 1),
     };
     let session = match session {
@@ -53,14 +56,14 @@ pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &imp
 }
 
 /// Opens the session of a batch, with retries.
-async fn open(retrieval: &Retrieval<'_>, requests: &[usize]) -> (Result<Session, ServerError>, u32) {
+async fn open(retrieval: &Retrieval<'_>, requests: &[usize]) -> Tried<Session, ServerError> {
     let again = |attempt: u32, error: &ServerError| {
         for &request in requests {
             retrieval.retried(request, attempt, error.kind, &error.message);
         }
     };
     let attempt = || Session::open(retrieval.server, retrieval.options.connect_timeout);
-    retrieval.options.retry.run(attempt, call::next_after, again).await
+    retrieval.retry.run(attempt, call::next_after, again).await
 }
 
 /// Asks for one request: all its calls at once.

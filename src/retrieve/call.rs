@@ -1,8 +1,8 @@
-//! One call: leave through the gate, tries, decoding, and the wrong-merchant guard.
+//! One call: leave of the server's health, tries, decoding, and the wrong-merchant guard.
 
 use super::{Answer, CallError, Retrieval, binding, guard, redact};
 use crate::{
-    concurrency::Next,
+    concurrency::{LeftAlone, Next},
     decode::{Table, Verdict, decode},
     event::Event,
     failure::FailureKind,
@@ -21,7 +21,7 @@ struct Failed {
 /// What to do about a server's failure.
 pub(super) fn next_after(error: &ServerError) -> Next {
     match error.retry_after {
-        _ if !error.passing => Next::GiveUp,
+        _ if !error.kind.is_transient() => Next::GiveUp,
         Some(wait) => Next::AgainAfter(wait),
         None => Next::Again,
     }
@@ -36,32 +36,40 @@ pub(super) async fn answer(
     begun: &impl Fn(),
 ) -> (Result<Answer, CallError>, u32) {
     let tries = std::cell::Cell::new(0);
-    let attempt = || async {
-        let inside = retrieval.calls.enter().await;
+    let begun = || {
         tries.set(tries.get() + 1);
         begun();
-        let (table, answer) = one_try(retrieval, session, call).await?;
-        drop(inside);
+    };
+    let attempt = || async {
+        let answer = ask(retrieval, session, binding::TOOL, binding::arguments(call), &begun).await?;
+        let table = decode(answer.is_error, answer.structured.as_ref(), &answer.text)?;
         guarded(retrieval, session, call, table, &answer).await
     };
     let again = |attempt: u32, failed: &Failed| {
         retrieval.retried(request, attempt, failed.error.kind, &failed.error.message);
     };
-    match retrieval.stop.or(retrieval.options.retry.run(attempt, |failed| failed.next, again)).await {
-        Ok((outcome, attempts)) => (outcome.map_err(|failed| failed.error), attempts),
+    match retrieval.stop.or(retrieval.retry.run(attempt, |failed| failed.next, again)).await {
+        Ok(tried) => (tried.outcome.map_err(|failed| failed.error.and(tried.gave_up)), tried.tries),
         Err(reason) => (Err(CallError::stopped(reason)), tries.get().max(1)),
     }
 }
 
-async fn one_try(
+/// One try of one call, as the server's health allows. The place is given back before anybody waits for the next try.
+///
+/// A tool that says that it failed is an answer: what was asked may be to blame, and then asking less of everything else
+/// would help nobody.
+async fn ask(
     retrieval: &Retrieval<'_>,
     session: &Session,
-    call: &Call,
-) -> Result<(Table, ToolAnswer), Failed> {
-    let arguments = binding::arguments(call);
-    let answer = session.call(binding::TOOL, arguments, retrieval.options.call_timeout).await?;
-    let table = decode(answer.is_error, answer.structured.as_ref(), &answer.text)?;
-    Ok((table, answer))
+    tool: &'static str,
+    arguments: Map<String, Value>,
+    begun: &impl Fn(),
+) -> Result<ToolAnswer, Failed> {
+    let leave = retrieval.health.enter().await?;
+    begun();
+    let outcome = session.call(tool, arguments, retrieval.options.call_timeout).await.map_err(Failed::from);
+    leave.ended(outcome.as_ref().err().map(|Failed { error, .. }| (error.kind, error.message.as_str())));
+    outcome
 }
 
 /// The answer, if it is about the merchant asked for. Otherwise nothing of it is kept.
@@ -74,7 +82,15 @@ async fn guarded(
 ) -> Result<Answer, Failed> {
     let others = guard::others(&table, &call.merchant);
     if !others.is_empty() {
-        let name = merchant_name(retrieval, session, call).await;
+        let name = merchant_name(retrieval, session, call).await.map_err(|mut failed| {
+            let other = others.first().map(|other| redact::text(other)).unwrap_or_default();
+            failed.error.message = format!(
+                "the answer is about `{other}`, and whether that is the name of `{}` could not be found out: {}",
+                call.merchant, failed.error.message
+            );
+            // Its own tries are used up.
+            Failed { next: Next::GiveUp, ..failed }
+        })?;
         if let Some(other) = others.into_iter().find(|other| Some(other) != name.as_ref()) {
             let other = redact::text(&other);
             let message = format!("the answer is about `{other}`, but `{}` was asked for", call.merchant);
@@ -108,20 +124,25 @@ fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// The name that the server gives the merchant. Asked for once, and only when an answer carries another than its id.
-async fn merchant_name(retrieval: &Retrieval<'_>, session: &Session, call: &Call) -> Option<String> {
-    let options = retrieval.options;
-    let attempt = || async {
-        let _inside = retrieval.calls.enter().await;
-        session.call(LIST_MERCHANTS, Map::new(), options.call_timeout).await
+/// The name that the server gives the merchant; `None` when it gives none. Asked for once, and only when an answer
+/// carries another than its id. A server without that tool has answered the question; one that cannot be reached has not.
+async fn merchant_name(
+    retrieval: &Retrieval<'_>,
+    session: &Session,
+    call: &Call,
+) -> Result<Option<String>, Failed> {
+    let attempt = || ask(retrieval, session, LIST_MERCHANTS, Map::new(), &|| ());
+    let find = || async {
+        let list = match retrieval.retry.run(attempt, |failed| failed.next, |_, _| ()).await.outcome {
+            Ok(list) if !list.is_error => list,
+            Ok(_) => return Ok(None),
+            Err(failed) if failed.error.kind == FailureKind::Refused => return Ok(None),
+            Err(failed) => return Err(failed),
+        };
+        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok());
+        Ok(list.and_then(|list| guard::name_of(&call.merchant, &list)))
     };
-    let ask = || async {
-        let (list, _) = options.retry.run(attempt, next_after, |_, _| ()).await;
-        let list = list.ok().filter(|list| !list.is_error)?;
-        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok())?;
-        guard::name_of(&call.merchant, &list)
-    };
-    retrieval.merchant_name.get_or_init(ask).await.clone()
+    retrieval.merchant_name.get_or_try_init(find).await.cloned()
 }
 
 impl Retrieval<'_> {
@@ -141,6 +162,16 @@ impl From<ServerError> for Failed {
     fn from(error: ServerError) -> Self {
         let next = next_after(&error);
         Self { error: error.into(), next }
+    }
+}
+
+impl From<LeftAlone> for Failed {
+    fn from(error: LeftAlone) -> Self {
+        let hint = "find out what is wrong with the server; resilience.circuit_breaker_timeout_seconds says for how long it is left alone";
+        let message = redact::text(&error.to_string());
+        // It may be back when the time is over, and then no section is lost. If it was not, nobody waits once more.
+        let next = if error.again { Next::GiveUp } else { Next::NotBefore(error.remaining) };
+        Self { error: CallError { kind: error.kind, message, hints: vec![hint.to_owned()] }, next }
     }
 }
 

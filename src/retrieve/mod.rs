@@ -9,9 +9,9 @@ mod guard;
 mod redact;
 
 use crate::{
-    concurrency::{Gate, Limits, Retry, Span, Stop, Usage, now_ms},
+    concurrency::{BreakerOptions, Gate, GaveUp, Limits, Retry, ServerHealth, Span, Stop, Usage, now_ms},
     decode::Table,
-    event::Events,
+    event::{Events, HealthChange},
     failure::FailureKind,
     mcp::Server,
     request::RequestPlan,
@@ -66,7 +66,7 @@ pub struct CallError {
 }
 
 /// How answers are fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// How much at once.
     pub limits: Limits,
@@ -76,6 +76,8 @@ pub struct Options {
     pub call_timeout: Duration,
     /// What is tried again.
     pub retry: Retry,
+    /// What turns a server's failures into fewer calls.
+    pub breaker: BreakerOptions,
 }
 
 /// What a retrieval took.
@@ -89,6 +91,8 @@ pub struct RetrievalSummary {
     pub calls: Usage,
     /// From the first attempt to open a session until the last session was open; `None` when none was attempted.
     pub connect: Option<Span>,
+    /// How the server's health changed, in order.
+    pub health: Vec<HealthChange>,
 }
 
 /// What everything in one retrieval shares.
@@ -99,13 +103,17 @@ struct Retrieval<'a> {
     options: &'a Options,
     events: &'a Events,
     stop: &'a Stop,
-    calls: Gate,
-    /// The name that the server gives the merchant, once it has been asked for.
+    /// The options' with the run's deadline.
+    retry: Retry,
+    /// The gate that every call goes through.
+    health: ServerHealth,
+    /// The name that the server gives the merchant, once it has answered that question.
     merchant_name: OnceCell<Option<String>>,
 }
 
 /// Asks for everything in the plan. Batches run in order, as many at once as the limits allow, each over a session of
-/// its own; the requests of a batch run at once; all calls draw on one gate, first come, first served.
+/// its own; the requests of a batch run at once; all calls go through one gate, first come, first served, which the
+/// server's health narrows.
 ///
 /// `on_answer` is told each request's outcome as soon as its last answer is there. It runs between the calls and must
 /// be quick. When `stop` is given, what is there is kept, and the rest are errors of its kind.
@@ -117,14 +125,16 @@ pub async fn retrieve(
     stop: &Stop,
     on_answer: impl Fn(Retrieved),
 ) -> RetrievalSummary {
+    let server_name = server.name();
     let retrieval = Retrieval {
         plan,
         server,
-        server_name: server.name(),
         options,
         events,
         stop,
-        calls: Gate::new(options.limits.calls),
+        retry: options.retry.until(stop.until()),
+        health: ServerHealth::new(&server_name, options.limits.calls, options.breaker, events),
+        server_name,
         merchant_name: OnceCell::new(),
     };
     let batches = Gate::new(options.limits.batches);
@@ -149,10 +159,19 @@ pub async fn retrieve(
         };
     }
     retrieved.sort_by_key(|one: &Retrieved| one.request);
-    RetrievalSummary { retrieved, batches: batches.usage(), calls: retrieval.calls.usage(), connect }
+    let (calls, health) = (retrieval.health.usage(), retrieval.health.changes());
+    RetrievalSummary { retrieved, batches: batches.usage(), calls, connect, health }
 }
 
 impl CallError {
+    /// Adds why it was not tried again.
+    fn and(mut self, gave_up: Option<GaveUp>) -> Self {
+        if let Some(gave_up) = gave_up {
+            self.message = format!("{}; {gave_up}", self.message);
+        }
+        self
+    }
+
     fn stopped(reason: crate::concurrency::StopReason) -> Self {
         let message = format!("{reason} before the answer came");
         Self { kind: reason.kind(), message, hints: Vec::new() }

@@ -296,9 +296,10 @@ fn bad_rows_are_counted_with_reason_and_the_rest_is_imported() {
 // ---------------------------------------------------------------------------------------------------------------------
 // Servers
 
-/// A run against a server, without waiting between tries.
+/// A run against a server, without waiting between tries or for a server that keeps failing.
 fn asked(kamslides: &Kamslides, server: &Server, more: &[&str]) -> Finished {
-    kamslides.served("demo-new", server, more).variable("SCALAPAY_RETRY_DELAY_SECONDS", "0").run()
+    let run = kamslides.served("demo-new", server, more).variable("SCALAPAY_RETRY_DELAY_SECONDS", "0");
+    run.variable("SCALAPAY_CIRCUIT_BREAKER_TIMEOUT", "0").run()
 }
 
 #[tokio::test(flavor = "multi_thread")]

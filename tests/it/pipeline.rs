@@ -6,10 +6,11 @@ use super::{
 };
 use kamslides::{
     artifact::sha256_hex,
-    concurrency::Stop,
+    concurrency::{Stop, StopReason},
     config::Settings,
     domain::{Merchant, Period, Review, parse_date},
-    event::{Event, Events},
+    event::{Event, Events, Phase},
+    failure::FailureKind,
     mcp::Server,
     pipeline::{Job, generate},
     store::Store,
@@ -20,6 +21,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Condvar, Mutex, OnceLock},
     thread,
+    time::Duration,
 };
 use tokio::sync::Notify;
 
@@ -761,4 +763,62 @@ async fn as_many_charts_are_drawn_at_once_as_allowed_and_no_more() {
         let calls = run.report.concurrency["calls"];
         assert!(calls.limit == 6 && calls.peak <= 6, "{calls:?}");
     }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The end before its time
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_after_the_deadline_publishes_nothing() {
+    let store = Arc::new(Store::demo(&Merchant::new("demo-new").unwrap()));
+    for interrupted in [false, true] {
+        let (out, stop) = (tempfile::tempdir().unwrap(), Stop::new());
+        let events = Events::to({
+            let stop = stop.clone();
+            move |event| match event {
+                // What has come by the deadline is drawn, as far as it has come.
+                Event::RequestFinished { error: None, .. } if stop.reason().is_none() => {
+                    stop.stop(StopReason::Deadline);
+                }
+                Event::PhaseStarted(Phase::Analysis) if interrupted => stop.stop(StopReason::Interrupted),
+                _ => {}
+            }
+        });
+        let job = job("demo-new", Server::Embedded(Arc::clone(&store)), out.path());
+        let run = generate(job, &events, &stop).await;
+        if interrupted {
+            assert_eq!(run.unwrap_err().kind, FailureKind::Interrupted);
+            assert!(!out.path().join("demo-new_2023-01-01_2025-06-30_demo").exists());
+        } else {
+            assert_eq!(run.unwrap().decks.len(), 1);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deck_that_is_not_ready_at_the_deadline_is_not_waited_for() {
+    let store = Arc::new(Store::demo(&Merchant::new("demo-new").unwrap()));
+    let (out, stop) = (tempfile::tempdir().unwrap(), Stop::new());
+    let (gate, drawing) = (Arc::new((Mutex::new(false), Condvar::new())), Arc::new(Notify::new()));
+    let events = Events::to({
+        let (gate, drawing) = (Arc::clone(&gate), Arc::clone(&drawing));
+        move |event| {
+            if matches!(event, Event::ChartStarted { .. }) {
+                drawing.notify_one();
+                let (open, opened) = &*gate;
+                drop(opened.wait_timeout_while(open.lock().unwrap(), LONG, |open| !*open).unwrap());
+            }
+        }
+    });
+    let run = generate(job("demo-new", Server::Embedded(store), out.path()), &events, &stop);
+    let deadline = async {
+        drawing.notified().await;
+        stop.within(Duration::from_millis(50), Duration::ZERO)
+    };
+    let (run, _deadline) = futures::future::join(run, deadline).await;
+    let failure = run.unwrap_err();
+    *gate.0.lock().unwrap() = true;
+    gate.1.notify_all();
+    assert_eq!((failure.kind, failure.hints.len()), (FailureKind::Deadline, 1));
+    assert_eq!(failure.to_string(), "the run's time was up; nothing was published");
 }

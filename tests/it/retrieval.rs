@@ -4,7 +4,7 @@ use super::support::{Asked, Hold, LONG, Reply, by_hand, fake, listen};
 use axum::{Router, http::StatusCode, response::IntoResponse, routing::post};
 use futures::future::join_all;
 use kamslides::{
-    concurrency::{Limits, Retry, Stop, StopReason, blocking},
+    concurrency::{BreakerOptions, Limits, Retry, Stop, StopReason, blocking},
     domain::{Dimension, Merchant, Period, Review, parse_date},
     event::{Event, Events},
     failure::FailureKind,
@@ -23,7 +23,6 @@ use serde_json::{Value, json};
 use sha2::Digest;
 use std::{
     collections::BTreeSet,
-    num::NonZeroU32,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -81,11 +80,17 @@ fn limits(batches: usize, batch_size: usize) -> Limits {
 }
 
 fn options(limits: Limits) -> Options {
-    Options { limits, connect_timeout: LONG, call_timeout: LONG, retry: Retry::never() }
+    Options {
+        limits,
+        connect_timeout: LONG,
+        call_timeout: LONG,
+        retry: Retry::never(),
+        breaker: BreakerOptions::default(),
+    }
 }
 
 fn tries(attempts: u32) -> Retry {
-    Retry { attempts: NonZeroU32::new(attempts).unwrap(), first_delay: Duration::ZERO }
+    Retry::new(attempts, Duration::ZERO)
 }
 
 async fn run(plan: &RequestPlan, server: &Server, options: &Options) -> RetrievalSummary {
@@ -273,7 +278,7 @@ async fn what_is_no_mcp_server_is_said_to_be_none() {
         let options = Options { retry: tries(3), ..options(limits(1, 1)) };
         let summary = run(&requests(1, 1), &server, &options).await;
         let error = error(&summary.retrieved[0]);
-        assert_eq!((error.kind, summary.retrieved[0].attempts), (FailureKind::Unavailable, 1), "{error:?}");
+        assert_eq!((error.kind, summary.retrieved[0].attempts), (FailureKind::Refused, 1), "{error:?}");
         assert!(error.hints[0].contains("an MCP server?"), "{error:?}");
         assert!(!error.message.contains("::"), "{error:?}");
     }
@@ -362,6 +367,70 @@ async fn another_merchants_answer_is_refused() {
         ]
     );
     assert_eq!(listed.load(Ordering::SeqCst), 1, "the merchants are listed once");
+}
+
+#[tokio::test]
+async fn a_merchants_name_that_could_not_be_asked_for_is_asked_for_again() {
+    let listed = Arc::new(AtomicUsize::new(0));
+    let server = fake({
+        let listed = Arc::clone(&listed);
+        move |asked| {
+            let listed = Arc::clone(&listed);
+            async move {
+                if asked.tool != "list_merchants" {
+                    return Ok(asked.ok_with("merchant", json!("Acme Ltd")));
+                }
+                match listed.fetch_add(1, Ordering::SeqCst) {
+                    0 => Err(ErrorData::internal_error("busy", None)),
+                    _ => Ok(CallToolResult::structured(json!([{"id": "acme", "name": "Acme Ltd"}]))),
+                }
+            }
+        }
+    })
+    .await;
+    let summary = run(&requests(3, 1), &server, &options(limits(1, 1))).await;
+    // Nobody is told that the answer is about another merchant while that is not known.
+    let first = error(&summary.retrieved[0]);
+    assert_eq!(first.kind, FailureKind::Unavailable);
+    assert!(
+        first.message.contains("`Acme Ltd`") && first.message.ends_with("list_merchants: busy"),
+        "{first:?}"
+    );
+    assert!(summary.retrieved[1..].iter().all(|one| one.answers.is_ok()), "{:?}", summary.retrieved);
+    assert_eq!(listed.load(Ordering::SeqCst), 2, "a name that is known was asked for again");
+    // A server without that tool has answered: it has no such name.
+    let server = fake(|asked| async move {
+        match asked.tool.as_str() {
+            "list_merchants" => Err(ErrorData::invalid_params("tool not found", None)),
+            _ => Ok(asked.ok_with("merchant", json!("Acme Ltd"))),
+        }
+    })
+    .await;
+    let summary = run(&requests(1, 1), &server, &options(limits(1, 1))).await;
+    assert_eq!(error(&summary.retrieved[0]).kind, FailureKind::WrongMerchant);
+}
+
+#[tokio::test]
+async fn the_runs_retries_are_one_budget_whose_end_is_told() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let server = fake({
+        let asked = Arc::clone(&asked);
+        move |_| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            async { Ok(CallToolResult::error(vec![ContentBlock::text("busy")])) }
+        }
+    })
+    .await;
+    // Ten calls may be tried 21 times each, but the run has 35 retries.
+    let options = Options { retry: tries(21), ..options(limits(2, 5)) };
+    let summary = run(&requests(10, 5), &server, &options).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 10 + 35);
+    for one in &summary.retrieved {
+        let said = "busy; not tried again, since the run's retries are used up";
+        assert!(error(one).message.ends_with(said), "{:?}", error(one));
+    }
+    // What a tool says of itself is no failure of the server.
+    assert_eq!(summary.health, []);
 }
 
 #[tokio::test]

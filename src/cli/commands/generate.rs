@@ -52,7 +52,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
     let outcome = runtime.block_on(async {
         let stop = Stop::new();
         let _signals = watch_signals(&stop).map_err(|error| Failure::new(FailureKind::Bug, error))?;
-        let _deadline = stop.after(job.settings.retrieval.deadline);
+        let _deadline = job.keep_deadline(&stop);
         pipeline::generate(job, &progress.events(), &stop).await
     });
     // What still runs has been given up; its end need not be waited for.
