@@ -3,7 +3,7 @@
 //! The ranges are not checked here but in the table of keys (`env.rs`), where the error can name the source.
 
 use super::duration;
-use crate::{concurrency::Limits, secret::Secret};
+use crate::{concurrency::Limits, mcp::ServerList, secret::Secret};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -50,6 +50,8 @@ pub struct RetrievalSettings {
     /// Longest time for a whole run.
     #[serde(with = "duration")]
     pub deadline: Duration,
+    /// The server of a list that answers; `mcp.url` or the embedded data without it.
+    pub server: Option<String>,
 }
 
 impl Default for RetrievalSettings {
@@ -62,6 +64,7 @@ impl Default for RetrievalSettings {
             call_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(300),
+            server: None,
         }
     }
 }
@@ -90,6 +93,8 @@ pub struct McpSettings {
     pub url: Option<String>,
     /// Bearer token for that server.
     pub token: Option<Secret>,
+    /// Servers by name, as in a `.mcp.json`. Naming one starts nothing.
+    pub servers: Option<ServerList>,
 }
 
 /// What happens under trouble.

@@ -1,38 +1,38 @@
-//! One connection to a server, and the calls over it.
+//! A session: calls over one connection at a time, which is made anew when it breaks.
 
-use super::{Server, ServerError, metrics_server::MetricsServer, server::HttpServer};
-use crate::{
-    concurrency::{Task, spawn},
-    failure::FailureKind,
-};
+use super::{Server, ServerError, connection::Connection};
+use crate::failure::FailureKind;
 use rmcp::{
-    RoleClient, ServiceExt,
-    model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ClientCapabilities, ClientConfig,
-        ContentBlock, Implementation, JsonObject, ProtocolVersion,
-    },
-    service::RunningService,
-    transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
+    RoleClient, ServiceError,
+    model::{CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject},
+    service::Peer,
 };
 use serde_json::Value;
-use std::time::Duration;
+use std::{
+    io, mem,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+use tokio::sync::RwLock;
 
-/// Bytes in flight between the two ends of a connection inside the process.
-const PIPE: usize = 64 * 1024;
-
-/// Calls in flight over one HTTP connection, at most. The limits of a run are lower; this must not be in their way.
-const CALLS: usize = 1024;
-
-/// The orderly end of a connection takes no longer.
-const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// An open connection. Many calls may be in flight over it at once. End it with [`Session::close`].
+/// A session with a server. Many calls may be in flight over it at once. End it with [`Session::close`].
+///
+/// When the connection breaks, every call in flight fails in passing, and the next call connects again: once for all
+/// who come, whether it succeeds or not.
 #[derive(Debug)]
 pub struct Session {
-    server: String,
-    client: RunningService<RoleClient, ClientConfig>,
-    /// The other end, for the embedded server.
-    embedded: Option<Task<()>>,
+    server: Server,
+    connect_timeout: Duration,
+    state: RwLock<State>,
+    /// The number of the last connection that is known to be broken.
+    broken: AtomicU64,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Counts the attempts to connect, from 1.
+    number: u64,
+    connection: Result<Connection, ServerError>,
 }
 
 /// What a tool answered.
@@ -50,55 +50,18 @@ impl Session {
     /// Connects and agrees on the protocol.
     ///
     /// The version offered is 2025-11-25, the newest that begins with a handshake: every server tried understands it.
+    /// The server's entry in its list may ask for another.
     ///
     /// # Errors
-    /// When the server cannot be reached in time, refuses, or does not speak MCP.
+    /// When the server cannot be reached or started in time, refuses, or does not speak MCP.
     pub async fn open(server: &Server, connect_timeout: Duration) -> Result<Self, ServerError> {
-        let name = server.name();
-        let me = ClientConfig::new(
-            ClientCapabilities::default(),
-            Implementation::new("kamslides", env!("CARGO_PKG_VERSION")),
-        )
-        .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE);
-        let opening = async {
-            match server {
-                Server::Embedded(store) => {
-                    let (near, far) = tokio::io::duplex(PIPE);
-                    let handler = MetricsServer::new(store.clone());
-                    let embedded = spawn(async move {
-                        // A client that hangs up early is the client's business.
-                        if let Ok(running) = handler.serve(far).await {
-                            drop(running.waiting().await);
-                        }
-                    });
-                    let client = me.serve(near).await;
-                    client
-                        .map(|client| (client, Some(embedded)))
-                        .map_err(|e| ServerError::connecting(&name, &e))
-                }
-                Server::Http(HttpServer { url, token, client }) => {
-                    let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
-                        .max_concurrent_requests(CALLS);
-                    if let Some(token) = token {
-                        config = config.auth_header(token.expose());
-                    }
-                    let transport = StreamableHttpClientTransport::with_client(client.clone(), config);
-                    let client = me.serve(transport).await;
-                    client.map(|client| (client, None)).map_err(|e| ServerError::connecting(&name, &e))
-                }
-            }
-        };
-        match tokio::time::timeout(connect_timeout, Box::pin(opening)).await {
-            Ok(outcome) => outcome.map(|(client, embedded)| Self { server: name.clone(), client, embedded }),
-            Err(_) => Err(ServerError::passing(
-                FailureKind::Timeout,
-                format!("the server {name} did not answer within {connect_timeout:?}"),
-            )
-            .hint("check that the server is up, or allow more time")),
-        }
+        let connection = Ok(Connection::open(server, connect_timeout).await?);
+        let state = RwLock::new(State { number: 1, connection });
+        Ok(Self { server: server.clone(), connect_timeout, state, broken: AtomicU64::new(0) })
     }
 
-    /// Calls a tool. A call that is dropped or takes too long is cancelled at the server.
+    /// Calls a tool. A call that is dropped or takes too long is cancelled at the server. Where the connection is broken,
+    /// connecting again comes first, with a limit of its own.
     ///
     /// # Errors
     /// When no answer came in time, or the server refused the call. A tool that says that it failed is an answer.
@@ -108,15 +71,20 @@ impl Session {
         arguments: JsonObject,
         timeout: Duration,
     ) -> Result<ToolAnswer, ServerError> {
+        let (number, peer) = self.connected().await?;
         let params = CallToolRequestParams::new(tool).with_arguments(arguments);
-        match tokio::time::timeout(timeout, self.client.peer().call_tool_once(params)).await {
+        match tokio::time::timeout(timeout, peer.call_tool_once(params)).await {
             Ok(Ok(CallToolResponse::Complete(result))) => Ok(answer(result)),
             Ok(Ok(_)) => {
-                let message =
-                    format!("the server {} wants a conversation where an answer was asked for", self.server);
+                let name = self.server.name();
+                let message = format!("the server {name} wants a conversation where an answer was asked for");
                 Err(ServerError::lasting(FailureKind::Unavailable, message))
             }
-            Ok(Err(error)) => Err(ServerError::calling(&self.server, tool, &error)),
+            Ok(Err(error)) => {
+                let failed = ServerError::calling(&self.server.name(), tool, &error);
+                let failed = if is_broken(&error) { self.lost(number, failed).await } else { failed };
+                Err(self.server.explain(failed))
+            }
             Err(_) => Err(ServerError::passing(
                 FailureKind::Timeout,
                 format!("{tool} gave no answer within {timeout:?}"),
@@ -125,13 +93,63 @@ impl Session {
         }
     }
 
-    /// Ends the connection in an orderly way, as far as that is quick.
-    pub async fn close(mut self) {
-        // Whatever goes wrong here, the answers are there already.
-        drop(self.client.close_with_timeout(CLOSE_TIMEOUT).await);
-        if let Some(embedded) = self.embedded {
-            drop(tokio::time::timeout(CLOSE_TIMEOUT, embedded.join()).await);
+    /// Ends the session in an orderly way, as far as that is quick.
+    pub async fn close(self) {
+        if let Ok(connection) = self.state.into_inner().connection {
+            connection.close().await;
         }
+    }
+
+    /// The connection in use with its number. The first to come after it broke makes a new one; the others wait for the
+    /// outcome of that one attempt.
+    async fn connected(&self) -> Result<(u64, Peer<RoleClient>), ServerError> {
+        let seen = {
+            let state = self.state.read().await;
+            match &state.connection {
+                Ok(connection) if self.broken.load(Ordering::Acquire) < state.number => {
+                    return Ok((state.number, connection.peer()));
+                }
+                _ => state.number,
+            }
+        };
+        let mut state = self.state.write().await;
+        if state.number == seen {
+            // Who gives up waiting here leaves the state as it was: without a connection.
+            let closing = ServerError::passing(
+                FailureKind::Unavailable,
+                format!("the connection to the server {} is closed", self.server.name()),
+            );
+            if let Ok(old) = mem::replace(&mut state.connection, Err(closing)) {
+                old.close().await;
+            }
+            tracing::debug!("{}: connecting again", self.server.name());
+            state.connection = Connection::open(&self.server, self.connect_timeout).await;
+            state.number += 1;
+        }
+        match &state.connection {
+            Ok(connection) => Ok((state.number, connection.peer())),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// Notes that a connection is broken, and says what is known of its end.
+    async fn lost(&self, number: u64, error: ServerError) -> ServerError {
+        self.broken.fetch_max(number, Ordering::AcqRel);
+        let state = self.state.read().await;
+        match &state.connection {
+            Ok(connection) if state.number == number => connection.explain(&self.server, error).await,
+            _ => error,
+        }
+    }
+}
+
+/// Whether a failed call says that no other call will succeed over the same connection.
+fn is_broken(error: &ServiceError) -> bool {
+    match error {
+        ServiceError::TransportClosed => true,
+        // Over HTTP a failed call says nothing about the next one; over pipes it does.
+        ServiceError::TransportSend(error) => error.error.is::<io::Error>(),
+        _ => false,
     }
 }
 

@@ -10,5 +10,6 @@ mod deck;
 mod narrative;
 mod pipeline;
 mod retrieval;
+mod servers;
 mod store;
 mod support;
