@@ -88,6 +88,11 @@ impl Server {
         self.identity().map(|identity| identity.knobs.clone()).unwrap_or_default()
     }
 
+    /// A text without the server's secrets.
+    pub(super) fn mask(&self, text: &str) -> String {
+        self.identity().map_or_else(|| text.to_owned(), |identity| identity.secrets.mask(text))
+    }
+
     /// The error without the server's secrets, and with advice that fits this server.
     pub(super) fn explain(&self, mut error: ServerError) -> ServerError {
         let Some(identity) = self.identity() else { return error };

@@ -23,16 +23,12 @@ use tokio::sync::RwLock;
 pub struct Session {
     server: Server,
     connect_timeout: Duration,
-    state: RwLock<State>,
+    /// The outcome of the last attempt to connect.
+    connection: RwLock<Result<Connection, ServerError>>,
+    /// Counts the attempts, from 1; it changes while the connection is held for writing.
+    number: AtomicU64,
     /// The number of the last connection that is known to be broken.
     broken: AtomicU64,
-}
-
-#[derive(Debug)]
-struct State {
-    /// Counts the attempts to connect, from 1.
-    number: u64,
-    connection: Result<Connection, ServerError>,
 }
 
 /// What a tool answered.
@@ -55,9 +51,9 @@ impl Session {
     /// # Errors
     /// When the server cannot be reached or started in time, refuses, or does not speak MCP.
     pub async fn open(server: &Server, connect_timeout: Duration) -> Result<Self, ServerError> {
-        let connection = Ok(Connection::open(server, connect_timeout).await?);
-        let state = RwLock::new(State { number: 1, connection });
-        Ok(Self { server: server.clone(), connect_timeout, state, broken: AtomicU64::new(0) })
+        let connection = RwLock::new(Ok(Connection::open(server, connect_timeout).await?));
+        let (number, broken) = (AtomicU64::new(1), AtomicU64::new(0));
+        Ok(Self { server: server.clone(), connect_timeout, connection, number, broken })
     }
 
     /// Calls a tool. A call that is dropped or takes too long is cancelled at the server. Where the connection is broken,
@@ -67,27 +63,43 @@ impl Session {
     /// When no answer came in time, or the server refused the call. A tool that says that it failed is an answer.
     pub async fn call(
         &self,
-        tool: &'static str,
+        tool: &str,
         arguments: JsonObject,
         timeout: Duration,
     ) -> Result<ToolAnswer, ServerError> {
-        let (number, peer) = self.connected().await?;
-        let params = CallToolRequestParams::new(tool).with_arguments(arguments);
-        match tokio::time::timeout(timeout, peer.call_tool_once(params)).await {
-            Ok(Ok(CallToolResponse::Complete(result))) => Ok(answer(result)),
-            Ok(Ok(_)) => {
+        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
+        let send = |peer: Peer<RoleClient>| async move { peer.call_tool_once(params).await };
+        match self.request(tool, timeout, send).await? {
+            CallToolResponse::Complete(result) => Ok(self.answer(result)),
+            _ => {
                 let name = self.server.name();
                 let message = format!("the server {name} wants a conversation where an answer was asked for");
                 Err(ServerError::lasting(FailureKind::Unavailable, message))
             }
+        }
+    }
+
+    /// Sends one request, named `what` in errors, over the connection in use.
+    pub(super) async fn request<T, F>(
+        &self,
+        what: &str,
+        timeout: Duration,
+        send: impl FnOnce(Peer<RoleClient>) -> F,
+    ) -> Result<T, ServerError>
+    where
+        F: Future<Output = Result<T, ServiceError>>,
+    {
+        let (number, peer) = self.connected().await?;
+        match tokio::time::timeout(timeout, send(peer)).await {
+            Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
-                let failed = ServerError::calling(&self.server.name(), tool, &error);
+                let failed = ServerError::calling(&self.server.name(), what, &error);
                 let failed = if is_broken(&error) { self.lost(number, failed).await } else { failed };
                 Err(self.server.explain(failed))
             }
             Err(_) => Err(ServerError::passing(
                 FailureKind::Timeout,
-                format!("{tool} gave no answer within {timeout:?}"),
+                format!("{what} gave no answer within {timeout:?}"),
             )
             .hint("ask for less at once, or allow more time")),
         }
@@ -95,49 +107,69 @@ impl Session {
 
     /// Ends the session in an orderly way, as far as that is quick.
     pub async fn close(self) {
-        if let Ok(connection) = self.state.into_inner().connection {
+        if let Ok(connection) = self.connection.into_inner() {
             connection.close().await;
         }
     }
 
-    /// The connection in use with its number. The first to come after it broke makes a new one; the others wait for the
-    /// outcome of that one attempt.
+    /// The connection in use with its number. The first to come after it broke makes a new one; all who come until that is
+    /// decided share the outcome of the one attempt.
     async fn connected(&self) -> Result<(u64, Peer<RoleClient>), ServerError> {
-        let seen = {
-            let state = self.state.read().await;
-            match &state.connection {
-                Ok(connection) if self.broken.load(Ordering::Acquire) < state.number => {
-                    return Ok((state.number, connection.peer()));
-                }
-                _ => state.number,
+        let seen = self.number.load(Ordering::Acquire);
+        {
+            let connection = self.connection.read().await;
+            let number = self.number.load(Ordering::Acquire);
+            match &*connection {
+                Ok(open) if self.broken.load(Ordering::Acquire) < number => return Ok((number, open.peer())),
+                Err(error) if number != seen => return Err(error.clone()),
+                _ => {}
             }
-        };
-        let mut state = self.state.write().await;
-        if state.number == seen {
-            // Who gives up waiting here leaves the state as it was: without a connection.
-            let closing = ServerError::passing(
+        }
+        let mut connection = self.connection.write().await;
+        if self.number.load(Ordering::Acquire) == seen {
+            // Whoever is stopped while it connects leaves this behind, and the next to come connects.
+            let none = ServerError::passing(
                 FailureKind::Unavailable,
-                format!("the connection to the server {} is closed", self.server.name()),
+                format!("there is no connection to the server {}", self.server.name()),
             );
-            if let Ok(old) = mem::replace(&mut state.connection, Err(closing)) {
+            if let Ok(old) = mem::replace(&mut *connection, Err(none)) {
                 old.close().await;
             }
             tracing::debug!("{}: connecting again", self.server.name());
-            state.connection = Connection::open(&self.server, self.connect_timeout).await;
-            state.number += 1;
+            *connection = Connection::open(&self.server, self.connect_timeout).await;
+            self.number.fetch_add(1, Ordering::AcqRel);
         }
-        match &state.connection {
-            Ok(connection) => Ok((state.number, connection.peer())),
+        match &*connection {
+            Ok(open) => Ok((self.number.load(Ordering::Acquire), open.peer())),
             Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// What a tool answered. An error may repeat what it was sent, and is told without the server's secrets.
+    fn answer(&self, result: CallToolResult) -> ToolAnswer {
+        let texts = result.content.into_iter().filter_map(|block| match block {
+            ContentBlock::Text(text) => Some(text.text),
+            _ => None,
+        });
+        let text = texts.collect::<Vec<_>>().join("\n");
+        let structured = result.structured_content;
+        // Some servers leave the mark out of a success.
+        if result.is_error == Some(true) {
+            let masked = |value: Value| serde_json::from_str(&self.server.mask(&value.to_string())).ok();
+            let structured = structured.and_then(masked);
+            ToolAnswer { is_error: true, structured, text: self.server.mask(&text) }
+        } else {
+            ToolAnswer { is_error: false, structured, text }
         }
     }
 
     /// Notes that a connection is broken, and says what is known of its end.
     async fn lost(&self, number: u64, error: ServerError) -> ServerError {
         self.broken.fetch_max(number, Ordering::AcqRel);
-        let state = self.state.read().await;
-        match &state.connection {
-            Ok(connection) if state.number == number => connection.explain(&self.server, error).await,
+        match &*self.connection.read().await {
+            Ok(open) if self.number.load(Ordering::Acquire) == number => {
+                open.explain(&self.server, error).await
+            }
             _ => error,
         }
     }
@@ -150,18 +182,5 @@ fn is_broken(error: &ServiceError) -> bool {
         // Over HTTP a failed call says nothing about the next one; over pipes it does.
         ServiceError::TransportSend(error) => error.error.is::<io::Error>(),
         _ => false,
-    }
-}
-
-fn answer(result: CallToolResult) -> ToolAnswer {
-    let texts = result.content.into_iter().filter_map(|block| match block {
-        ContentBlock::Text(text) => Some(text.text),
-        _ => None,
-    });
-    ToolAnswer {
-        // Some servers leave the mark out of a success.
-        is_error: result.is_error == Some(true),
-        structured: result.structured_content,
-        text: texts.collect::<Vec<_>>().join("\n"),
     }
 }

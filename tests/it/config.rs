@@ -478,7 +478,7 @@ fn servers_are_tables_of_which_only_names_are_shown() {
     let duck = servers.choose("duck", &|_| None).unwrap();
     assert_eq!(duck.knobs().call_timeout, Some(Duration::from_secs(5)));
     let shown = format!("{} {loaded:?}", show::settings(&loaded, true));
-    assert!(shown.contains("# mcp.servers = [\"duck\",\"sales\"]") && !shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("# mcp.servers = [\"sales\",\"duck\"]") && !shown.contains("hunter2"), "{shown}");
     for (wrong, said) in [
         ("comand = \"hunter2\"", "the server `duck` has the unknown field `comand`; did you mean `command`?"),
         ("hunter2 = 1", "the server `duck` has the unknown field `hunter2`"),

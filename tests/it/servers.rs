@@ -14,9 +14,13 @@ use kamslides::{
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
 };
-use rustix::process::{Pid, test_kill_process};
 use serde_json::{Map, Value, json};
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 use tokio::{io::AsyncReadExt, net::TcpListener, runtime::Runtime};
 
@@ -45,9 +49,14 @@ fn chosen(name: &str, entry: &Value) -> Result<Server, ServerError> {
     ServerList::parse(&json!({"mcpServers": {name: entry}}).to_string()).unwrap().choose(name, &lookup)
 }
 
-/// A program of the shell, in a folder for its files.
+/// A program of the shell, in a folder for its files. It stands in a file, since `${…}` means something in a list.
 fn shell(script: &str, folder: &TempDir) -> Server {
-    chosen("x", &json!({"command": "/bin/sh", "args": ["-c", script], "cwd": folder.path()})).unwrap()
+    chosen("x", &script_in(script, folder.path())).unwrap()
+}
+
+fn script_in(script: &str, folder: &Path) -> Value {
+    fs::write(folder.join("script"), script).unwrap();
+    json!({"command": "/bin/sh", "args": ["script"], "cwd": folder})
 }
 
 async fn opened(server: &Server) -> Session {
@@ -70,11 +79,18 @@ fn lines(path: &Path) -> Vec<String> {
     fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// Every program whose number is in the file `pids` has ended.
+/// Every program whose number is in the file `pids` ends; what was killed may take a moment, and its parent another.
 fn assert_gone(folder: &Path) {
+    let begun = Instant::now();
     for pid in lines(&folder.join("pids")) {
-        let pid = Pid::from_raw(pid.parse().unwrap()).unwrap();
-        assert!(test_kill_process(pid).is_err(), "the program {pid:?} still runs");
+        let runs = || {
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with(['Z', 'X']))
+        };
+        while runs() {
+            assert!(begun.elapsed() < LONG, "the program {pid} still runs");
+            std::thread::yield_now();
+        }
     }
 }
 
@@ -216,8 +232,9 @@ async fn what_cannot_be_started_is_a_matter_of_configuration() {
 async fn a_program_has_its_arguments_its_variables_and_ours() {
     let folder = tempfile::tempdir().unwrap();
     let script = on_call("echo \"$1|$A|${PATH:+path}|$PWD\" > seen; answer \"$good\"");
+    fs::write(folder.path().join("script"), script).unwrap();
     let entry = json!({
-        "type": "stdio", "command": "/bin/${SH:-sh}", "args": ["-c", script, "sh", "a ${TOKEN}"],
+        "type": "stdio", "command": "/bin/${SH:-sh}", "args": ["script", "a ${TOKEN}"],
         "env": {"A": "${env:TOKEN}", "B": 3, "C": null}, "cwd": folder.path(), "kamslides": {"timeout": "5s"},
     });
     let server = chosen("x", &entry).unwrap();
@@ -233,19 +250,34 @@ async fn a_program_has_its_arguments_its_variables_and_ours() {
 // ---------------------------------------------------------------------------------------------------------------------
 // HTTP
 
-/// Serves a stateful fake at an address until the runtime is dropped with all its connections.
-fn serve_stateful(address: &str) -> (Runtime, String) {
-    let runtime = kamslides::concurrency::runtime().unwrap();
-    let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let service = StreamableHttpService::new(
-        || Ok(Good),
-        Arc::new(LocalSessionManager::default()),
-        StreamableHttpServerConfig::default(),
-    );
-    let router = Router::new().nest_service("/mcp", service);
-    runtime.spawn(async move { axum::serve(listener, router).await });
-    (runtime, address)
+/// A stateful server that ends with all its connections when it is dropped, as a process does.
+struct Stateful(Option<Runtime>, String);
+
+impl Stateful {
+    async fn start(address: &str) -> Self {
+        let address = address.to_owned();
+        // A runtime of its own, which cannot be made inside another.
+        let start = move || {
+            let runtime = kamslides::concurrency::runtime().unwrap();
+            let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
+            let address = listener.local_addr().unwrap().to_string();
+            let service = StreamableHttpService::new(
+                || Ok(Good),
+                Arc::new(LocalSessionManager::default()),
+                StreamableHttpServerConfig::default(),
+            );
+            let router = Router::new().nest_service("/mcp", service);
+            runtime.spawn(async move { axum::serve(listener, router).await });
+            Self(Some(runtime), address)
+        };
+        tokio::task::spawn_blocking(start).await.unwrap()
+    }
+}
+
+impl Drop for Stateful {
+    fn drop(&mut self) {
+        self.0.take().unwrap().shutdown_background();
+    }
 }
 
 #[derive(Clone)]
@@ -271,23 +303,23 @@ impl rmcp::ServerHandler for Good {
 
 #[tokio::test]
 async fn a_server_may_restart_between_calls_and_a_call_in_flight_ends() {
-    let (server, address) = serve_stateful("127.0.0.1:0");
+    let server = Stateful::start("127.0.0.1:0").await;
+    let address = server.1.clone();
     let asked = chosen("x", &json!({"url": format!("http://{address}/mcp")})).unwrap();
     let session = opened(&asked).await;
     answers(&session).await;
     let hanging = session.call("hang", Map::new(), Duration::from_millis(200));
     let dying = async {
         tokio::task::yield_now().await;
-        server.shutdown_background();
+        drop(server);
     };
     let (hung, ()) = tokio::join!(hanging, dying);
     assert!(hung.unwrap_err().passing);
     let down = call(&session).await.unwrap_err();
     assert!(down.passing, "{down:?}");
-    let (server, _) = tokio::task::spawn_blocking(move || serve_stateful(&address)).await.unwrap();
+    let _server = Stateful::start(&address).await;
     join_all((0..20).map(|_| answers(&session))).await;
     session.close().await;
-    server.shutdown_background();
 }
 
 #[tokio::test]
@@ -331,16 +363,15 @@ async fn headers_and_tokens_are_sent_and_a_refusal_tells_how_to_set_them() {
 
 #[tokio::test]
 async fn every_version_of_the_protocol_is_spoken() {
-    let (stateful, address) = serve_stateful("127.0.0.1:0");
+    let stateful = Stateful::start("127.0.0.1:0").await;
     let stop = Stop::new();
     let store = Arc::new(Store::demo(&Merchant::new("demo-new").unwrap()));
     let ours = serve_http(store, "127.0.0.1:0".parse().unwrap(), &stop).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     // The shell's server does not know 2026-07-28 and says nothing when it is asked.
-    let old =
-        json!({"command": "/bin/sh", "args": ["-c", on_call("answer \"$good\"")], "cwd": folder.path()});
+    let old = script_in(&on_call("answer \"$good\""), folder.path());
     for (entry, protocols) in [
-        (json!({"url": format!("http://{address}/mcp")}), &["2025-11-25", "2026-07-28", "auto"][..]),
+        (json!({"url": format!("http://{}/mcp", stateful.1)}), &["2025-11-25", "2026-07-28", "auto"][..]),
         (json!({"url": ours.url()}), &["2025-11-25", "2026-07-28", "auto"]),
         (old, &["2025-11-25", "auto"]),
     ] {
@@ -356,7 +387,6 @@ async fn every_version_of_the_protocol_is_spoken() {
             session.close().await;
         }
     }
-    stateful.shutdown_background();
 }
 
 #[tokio::test]
@@ -519,11 +549,12 @@ fn what_a_list_holds_beside_is_told_under_v() {
 /// A list with the program's own metrics server, started by a script of the shell that says what comes before.
 fn own_server(kamslides: &Kamslides, script: &str) {
     let binary = env!("CARGO_BIN_EXE_kamslides");
-    let args = ["-c".to_owned(), script.replace("SERVE", &format!("'{binary}' data serve --stdio"))];
-    kamslides.file("f.json", json!({"mcpServers": {"x": {"command": "/bin/sh", "args": args}}}).to_string());
+    let script = script.replace("SERVE", &format!("'{binary}' data serve --stdio"));
+    let entry = script_in(&script, &kamslides.path(""));
+    kamslides.file("f.json", json!({"mcpServers": {"x": entry}}).to_string());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_server_gives_the_same_deck() {
     let kamslides = Kamslides::new();
     let deck = |more: &[&str]| kamslides.demo("demo-fashion", more).run().succeeds().files();
@@ -570,20 +601,20 @@ fn ctrl_c_ends_the_programs_too() {
     let kamslides = Kamslides::new();
     // When it is called, the program interrupts the one that started it, and never answers.
     let script = format!("echo $$ >> pids\n{}", on_call("kill -INT $PPID"));
-    let entry = json!({"command": "/bin/sh", "args": ["-c", script]});
+    let entry = script_in(&script, &kamslides.path(""));
     kamslides.file(".mcp.json", json!({"mcpServers": {"x": entry}}).to_string());
     kamslides.demo("demo-new", &["--server", "x"]).run().fails(130, &["interrupted"]);
     assert_eq!(lines(&kamslides.path("pids")).len(), 2);
     assert_gone(&kamslides.path(""));
     // Also one that takes no notice of its input being closed, nor of SIGTERM.
     let stubborn = format!("trap '' TERM\n{script}\nwhile :; do sleep 1000; done");
-    let entry = json!({"command": "/bin/sh", "args": ["-c", stubborn]});
+    let entry = script_in(&stubborn, &kamslides.path(""));
     kamslides.file(".mcp.json", json!({"mcpServers": {"x": entry}}).to_string());
     kamslides.demo("demo-new", &["--server", "x", "--deadline", "1s"]).run();
     assert_gone(&kamslides.path(""));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_nowhere() {
     let kamslides = Kamslides::new();
     let tell = "echo \"the key is $KEY and $1\" >&2; echo \"$KEY\"; exit 1";
