@@ -137,7 +137,10 @@ impl Event {
     /// The request it is about, where it is about one.
     pub fn slug(&self) -> Option<&str> {
         match self {
-            Self::RunStarted { .. } | Self::PhaseStarted(_) | Self::PhaseEnded(_) => None,
+            Self::RunStarted { .. }
+            | Self::PhaseStarted(_)
+            | Self::PhaseEnded(_)
+            | Self::HealthChanged(_) => None,
             Self::RequestStarted { slug }
             | Self::CallRetried { slug, .. }
             | Self::RequestFinished { slug, .. }

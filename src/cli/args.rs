@@ -117,6 +117,12 @@ pub(super) struct GenerateArgs {
     /// An MCP server that speaks the metrics contract, over Streamable HTTP
     #[arg(long, value_name = "URL")]
     pub(super) mcp_url: Option<String>,
+    /// A server by its name in the list of servers
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["db", "mcp_url"])]
+    pub(super) server: Option<String>,
+    /// The list of servers, as other MCP clients keep it [default: ./.mcp.json, and mcp.servers of the configuration]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["db", "mcp_url"])]
+    pub(super) mcp_config: Option<PathBuf>,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,

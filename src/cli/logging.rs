@@ -1,7 +1,7 @@
 //! Log lines on stderr: for a person, or as JSON with the run's id on every line.
 //!
 //! This program's own lines follow the level asked for. Those of libraries appear with `-v` alone, and then from warnings
-//! up: what they complain of, this program reports in its own words.
+//! up: what they complain of, this program reports in its own words. Those of `rmcp` never appear.
 
 use crate::config::{LogFormat, LogLevel};
 use std::{
@@ -80,7 +80,9 @@ impl Logging {
             LevelFilter::DEBUG => LevelFilter::WARN,
             _ => LevelFilter::OFF,
         };
-        let filter = Targets::new().with_default(others).with_target(OWN, own);
+        // What rmcp tells, errors included, holds what servers send, and they may repeat secrets.
+        let filter =
+            Targets::new().with_default(others).with_target("rmcp", LevelFilter::OFF).with_target(OWN, own);
         let lines = tracing_subscriber::fmt::layer::<Registry>().with_writer(writer);
         let lines = match self.format {
             LogFormat::Human => {

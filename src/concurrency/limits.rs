@@ -30,6 +30,12 @@ impl Limits {
         Self { batches: NonZeroUsize::MIN, calls: NonZeroUsize::MIN, ..self }
     }
 
+    /// No more than so many calls at a time, as a server may ask for.
+    #[must_use]
+    pub fn at_most_calls(self, calls: NonZeroUsize) -> Self {
+        Self { calls: self.calls.min(calls), batches: self.batches.min(calls), ..self }
+    }
+
     /// One chart at a time.
     #[must_use]
     pub fn one_chart(self) -> Self {
@@ -39,7 +45,7 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
-    use super::Limits;
+    use super::{Limits, NonZeroUsize};
 
     #[test]
     fn calls_follow_from_batches_unless_switched_off() {
@@ -51,5 +57,7 @@ mod tests {
         assert_eq!(numbers(Limits::new(0, 0, 0)), [1, 1, 1, 1]);
         assert_eq!(numbers(Limits::new(2, 3, 4).one_call().one_chart()), [1, 3, 1, 1]);
         assert_eq!(numbers(Limits::new(usize::MAX, 3, 4))[2], usize::MAX);
+        let at_most = |calls| numbers(Limits::new(2, 3, 4).at_most_calls(NonZeroUsize::new(calls).unwrap()));
+        assert_eq!((at_most(4), at_most(1), at_most(9)), ([2, 3, 4, 4], [1, 3, 1, 4], [2, 3, 6, 4]));
     }
 }

@@ -95,6 +95,7 @@ pub static ENV_VARS: &[EnvVar] = &[
         "longest wait for a session",
     ),
     key("SCALAPAY_RETRIEVAL__DEADLINE", "retrieval.deadline", Kind::Duration, "longest time for a run"),
+    key("SCALAPAY_RETRIEVAL__SERVER", "retrieval.server", Kind::Name, "the server of a list that answers"),
     key(
         "SCALAPAY_CHARTS__CONCURRENT",
         "charts.concurrent",
@@ -105,6 +106,7 @@ pub static ENV_VARS: &[EnvVar] = &[
     key("SCALAPAY_MCP__URL", "mcp.url", Kind::Url, "address of the data server"),
     key("SCALAPAY_MCP__TOKEN", "mcp.token", Kind::Secret, "bearer token for the data server"),
     file("SCALAPAY_MCP__TOKEN_FILE", "mcp.token"),
+    key("SCALAPAY_MCP__SERVERS", "mcp.servers", Kind::Servers, "servers by name, as JSON"),
     key(
         "SCALAPAY_RESILIENCE__RETRY_ATTEMPTS",
         "resilience.retry_attempts",

@@ -57,7 +57,8 @@ enum Node {
     Leaf(Value),
 }
 
-/// Collects keys in dotted form. A table that no key begins with is one leaf, so that a misspelt table is one problem.
+/// Collects keys in dotted form. A table that no key begins with is one leaf, so that a misspelt table is one problem, and
+/// so is one that is a key itself.
 fn flatten(
     node: Node,
     path: &mut Vec<String>,
@@ -73,8 +74,19 @@ fn flatten(
                 path.pop();
             }
         }
-        Node::Table(_) => leaves.push((path.join("."), start..start, Value::Object(serde_json::Map::new()))),
-        Node::Leaf(value) => leaves.push((path.join("."), start..start, value)),
+        node => leaves.push((path.join("."), start..start, node.into_value())),
+    }
+}
+
+impl Node {
+    fn into_value(self) -> Value {
+        match self {
+            Self::Table(entries) => {
+                let entry = |(key, child): (Spanned<String>, Self)| (key.into_inner(), child.into_value());
+                Value::Object(entries.into_iter().map(entry).collect())
+            }
+            Self::Leaf(value) => value,
+        }
     }
 }
 
@@ -113,8 +125,11 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
-        while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-        Ok(Node::Leaf(Value::Array(Vec::new())))
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<Node>()? {
+            items.push(item.into_value());
+        }
+        Ok(Node::Leaf(Value::Array(items)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {

@@ -1,6 +1,9 @@
 //! What a setting may hold: the one check of a value, whichever source it comes from.
 
-use super::duration;
+use crate::{
+    domain::{DURATION_FORM, parse_duration},
+    mcp::ServerList,
+};
 use serde_json::Value;
 
 /// The kind of value a key takes. Environment variables are text, so every kind is read from text too.
@@ -38,6 +41,8 @@ pub enum Kind {
     Level,
     /// Text that is never printed.
     Secret,
+    /// Servers by name: a table of tables, or a JSON object as text. Only their names are printed.
+    Servers,
 }
 
 /// What stands for a secret.
@@ -63,6 +68,9 @@ const LEVELS: [(&str, &str); 7] = [
 impl Kind {
     /// The value in the form that the settings hold, or why it cannot be taken. The message never holds a secret.
     pub(super) fn check(self, value: &Value) -> Result<Value, String> {
+        if self == Self::Servers {
+            return servers(value).unwrap_or_else(|| Err(self.refusal(value)));
+        }
         let text = value.as_str().map(str::trim);
         let taken = match self {
             Self::Switch => value.as_bool().or_else(|| text.and_then(switch)).map(Value::from),
@@ -75,7 +83,7 @@ impl Kind {
                 .or_else(|| text.and_then(|text| text.parse().ok()))
                 .filter(|seconds| (0.0..=MAX_SECONDS).contains(seconds))
                 .map(Value::from),
-            Self::Duration => text.filter(|text| duration::parse_duration(text).is_some()).map(Value::from),
+            Self::Duration => text.filter(|text| parse_duration(text).is_some()).map(Value::from),
             Self::Text => value.as_str().map(Value::from),
             Self::Name | Self::Secret => text.filter(|text| !text.is_empty()).map(Value::from),
             Self::Path => value.as_str().filter(|text| !text.trim().is_empty()).map(Value::from),
@@ -87,6 +95,7 @@ impl Kind {
                 let level = LEVELS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
                 level.map(|(_, kept)| Value::from(*kept))
             }),
+            Self::Servers => None,
         };
         taken.ok_or_else(|| self.refusal(value))
     }
@@ -102,7 +111,7 @@ impl Kind {
                 )
             }
             Self::Seconds => format!("a number of seconds from 0 to {MAX_SECONDS}"),
-            Self::Duration => duration::ALLOWED.into(),
+            Self::Duration => DURATION_FORM.into(),
             Self::Text => "text in quotes".into(),
             Self::Name | Self::Secret => "text that is not empty".into(),
             Self::Path => "a path".into(),
@@ -111,6 +120,7 @@ impl Kind {
             }
             Self::Choice(words) => words.join(" or "),
             Self::Level => "error, warn, info, debug or trace".into(),
+            Self::Servers => "a table of servers by name, each with a command or a url".into(),
         }
     }
 
@@ -123,6 +133,10 @@ impl Kind {
                 Some((address, _)) => format!("{address}?{MASK}").into(),
                 None => value.clone(),
             },
+            (Self::Servers, _) => match value {
+                Value::Object(servers) => servers.keys().map(String::as_str).collect(),
+                other => other.clone(),
+            },
             _ => value.clone(),
         }
     }
@@ -130,7 +144,7 @@ impl Kind {
     fn refusal(self, value: &Value) -> String {
         let allowed = self.allowed();
         match (self, value) {
-            (Self::Secret | Self::Url, _) => format!("the value is not {allowed}"),
+            (Self::Secret | Self::Url | Self::Servers, _) => format!("the value is not {allowed}"),
             (_, Value::String(text)) => format!("`{}` is not {allowed}", text.escape_debug()),
             (_, Value::Array(_) | Value::Object(_)) => format!("a list, table or date is not {allowed}"),
             _ => format!("`{value}` is not {allowed}"),
@@ -147,6 +161,29 @@ fn switch(text: &str) -> Option<bool> {
     } else {
         None
     }
+}
+
+/// Servers by name, or what is wrong with one; `None` for what is no table of tables. What a field holds is checked when
+/// its server is used: one that is wrong is in nobody's way.
+fn servers(value: &Value) -> Option<Result<Value, String>> {
+    let servers = match value {
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        Value::Object(servers) => servers.clone(),
+        _ => return None,
+    };
+    if !servers.values().all(Value::is_object) {
+        return None;
+    }
+    let list = ServerList::from(servers.clone());
+    let stranger = list.names().find_map(|name| Some((name, *list.unknown_fields(name).first()?)));
+    Some(match stranger {
+        Some((name, field)) => {
+            let near = ServerList::nearest_field(field).map(|near| format!("; did you mean `{near}`?"));
+            let (name, field) = (name.escape_debug(), field.escape_debug());
+            Err(format!("the server `{name}` has the unknown field `{field}`{}", near.unwrap_or_default()))
+        }
+        None => Ok(Value::Object(servers)),
+    })
 }
 
 fn whole(value: &Value) -> Option<u64> {

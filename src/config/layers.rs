@@ -65,6 +65,9 @@ impl Entry {
     /// Whether the value is shown with a mask, so that it cannot be read back.
     pub fn is_masked(&self) -> bool {
         let kind = env::kind_of(self.key).map(|(_, kind)| kind);
+        if kind == Some(Kind::Servers) {
+            return !self.value.is_null();
+        }
         matches!(kind, Some(Kind::Secret | Kind::Url))
             && self.value.as_str().is_some_and(|text| text.ends_with(MASK))
     }

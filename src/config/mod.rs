@@ -16,7 +16,6 @@ mod settings;
 pub mod show;
 mod variables;
 
-pub use duration::parse_duration;
 pub use env::{ENV_VARS, Effect, EnvVar, Environment};
 pub use error::{ConfigError, Place, Problem};
 pub use kind::Kind;

@@ -5,6 +5,7 @@
 use super::duration;
 use crate::{
     concurrency::{BreakerOptions, Limits},
+    mcp::ServerList,
     secret::Secret,
 };
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,8 @@ pub struct RetrievalSettings {
     /// Longest time for a whole run.
     #[serde(with = "duration")]
     pub deadline: Duration,
+    /// The server of a list that answers; `mcp.url` or the embedded data without it.
+    pub server: Option<String>,
 }
 
 impl Default for RetrievalSettings {
@@ -65,6 +68,7 @@ impl Default for RetrievalSettings {
             call_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(300),
+            server: None,
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct McpSettings {
     pub url: Option<String>,
     /// Bearer token for that server.
     pub token: Option<Secret>,
+    /// Servers by name, as in a `.mcp.json`. Naming one starts nothing.
+    pub servers: Option<ServerList>,
 }
 
 /// What happens under trouble.

@@ -4,6 +4,7 @@
 //! or knows of servers, files or slides. Every other module may use it.
 
 mod check_digits;
+mod duration;
 mod merchant;
 mod metric;
 mod money;
@@ -11,6 +12,7 @@ mod period;
 mod review;
 
 pub use check_digits::{is_card_number, is_iban};
+pub use duration::{DURATION_FORM, parse_duration};
 pub use merchant::Merchant;
 pub use metric::{Dimension, Metric};
 pub use money::{Amount, Currency, Unit};

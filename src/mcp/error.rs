@@ -120,8 +120,12 @@ impl ServerError {
             HttpError::HttpStatus(failed) => {
                 Self::status(server, failed.status, "").after(failed.retry_after.as_deref())
             }
-            HttpError::AuthRequired(_) => Self::status(server, 401, ""),
-            HttpError::InsufficientScope(_) => Self::status(server, 403, ""),
+            HttpError::AuthRequired(challenge) => {
+                Self::status(server, 401, &challenge.www_authenticate_header)
+            }
+            HttpError::InsufficientScope(challenge) => {
+                Self::status(server, 403, &challenge.www_authenticate_header)
+            }
             HttpError::SessionExpired => Self::status(server, 404, ""),
             HttpError::UnexpectedServerResponse(text) => match status_in(text) {
                 Some((status, body)) => Self::status(server, status, body),
@@ -208,7 +212,7 @@ fn root_cause(error: &dyn Error) -> String {
 }
 
 /// A server's words, on one line and not too many of them.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &line[..end]),

@@ -1,19 +1,30 @@
 //! Everything that speaks MCP: the client's sessions and calls, and the metrics server over the embedded data. `rmcp`
 //! is named nowhere else.
 //!
-//! `retrieve` opens sessions; the command line serves. Neither sees a type of `rmcp`.
+//! Which servers there are comes from a list ([`ServerList`]) or an address. `retrieve` opens sessions; the command line serves. Neither sees a type of `rmcp`.
 
 mod catalogue;
+mod child;
+mod connection;
+mod entry;
 mod error;
+mod expand;
+mod jsonc;
+mod knobs;
+mod list;
 mod metrics_server;
 mod query;
+mod secrets;
 mod serve;
 mod server;
 mod session;
 
 pub use error::ServerError;
+pub use expand::Lookup;
+pub use knobs::{Knobs, Protocol};
+pub use list::ServerList;
 pub use serve::{DEFAULT_ADDRESS, HttpServing, ServeError, serve_http, serve_stdio};
-pub use server::{HttpServer, Server};
+pub use server::{HttpServer, Server, StdioServer};
 pub use session::{Session, ToolAnswer};
 
 /// The tool of the metrics contract that gives numbers. The only one that is required.

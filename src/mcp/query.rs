@@ -136,8 +136,8 @@ fn unknown_metric(name: &str) -> Value {
 }
 
 /// The name that is nearly the one given, if there is one.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), known);
+pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
     let (distance, near) = names.map(|known| (distance(known), known)).min()?;
     (distance <= 1 + near.len() / 4).then_some(near)
 }

@@ -1,38 +1,34 @@
-//! One connection to a server, and the calls over it.
+//! A session: calls over one connection at a time, which is made anew when it breaks.
 
-use super::{Server, ServerError, metrics_server::MetricsServer, server::HttpServer};
-use crate::{
-    concurrency::{Task, spawn},
-    failure::FailureKind,
-};
+use super::{Server, ServerError, connection::Connection};
+use crate::failure::FailureKind;
 use rmcp::{
-    RoleClient, ServiceExt,
-    model::{
-        CallToolRequestParams, CallToolResponse, CallToolResult, ClientCapabilities, ClientConfig,
-        ContentBlock, Implementation, JsonObject, ProtocolVersion,
-    },
-    service::RunningService,
-    transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
+    RoleClient, ServiceError,
+    model::{CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject},
+    service::Peer,
 };
 use serde_json::Value;
-use std::time::Duration;
+use std::{
+    io, mem,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+use tokio::sync::RwLock;
 
-/// Bytes in flight between the two ends of a connection inside the process.
-const PIPE: usize = 64 * 1024;
-
-/// Calls in flight over one HTTP connection, at most. The limits of a run are lower; this must not be in their way.
-const CALLS: usize = 1024;
-
-/// The orderly end of a connection takes no longer.
-const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// An open connection. Many calls may be in flight over it at once. End it with [`Session::close`].
+/// A session with a server. Many calls may be in flight over it at once. End it with [`Session::close`].
+///
+/// When the connection breaks, every call in flight fails in passing, and the next call connects again: once for all
+/// who come, whether it succeeds or not.
 #[derive(Debug)]
 pub struct Session {
-    server: String,
-    client: RunningService<RoleClient, ClientConfig>,
-    /// The other end, for the embedded server.
-    embedded: Option<Task<()>>,
+    server: Server,
+    connect_timeout: Duration,
+    /// The outcome of the last attempt to connect.
+    connection: RwLock<Result<Connection, ServerError>>,
+    /// Counts the attempts, from 1; it changes while the connection is held for writing.
+    number: AtomicU64,
+    /// The number of the last connection that is known to be broken.
+    broken: AtomicU64,
 }
 
 /// What a tool answered.
@@ -50,100 +46,141 @@ impl Session {
     /// Connects and agrees on the protocol.
     ///
     /// The version offered is 2025-11-25, the newest that begins with a handshake: every server tried understands it.
+    /// The server's entry in its list may ask for another.
     ///
     /// # Errors
-    /// When the server cannot be reached in time, refuses, or does not speak MCP.
+    /// When the server cannot be reached or started in time, refuses, or does not speak MCP.
     pub async fn open(server: &Server, connect_timeout: Duration) -> Result<Self, ServerError> {
-        let name = server.name();
-        let me = ClientConfig::new(
-            ClientCapabilities::default(),
-            Implementation::new("kamslides", env!("CARGO_PKG_VERSION")),
-        )
-        .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE);
-        let opening = async {
-            match server {
-                Server::Embedded(store) => {
-                    let (near, far) = tokio::io::duplex(PIPE);
-                    let handler = MetricsServer::new(store.clone());
-                    let embedded = spawn(async move {
-                        // A client that hangs up early is the client's business.
-                        if let Ok(running) = handler.serve(far).await {
-                            drop(running.waiting().await);
-                        }
-                    });
-                    let client = me.serve(near).await;
-                    client
-                        .map(|client| (client, Some(embedded)))
-                        .map_err(|e| ServerError::connecting(&name, &e))
-                }
-                Server::Http(HttpServer { url, token, client }) => {
-                    let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
-                        .max_concurrent_requests(CALLS);
-                    if let Some(token) = token {
-                        config = config.auth_header(token.expose());
-                    }
-                    let transport = StreamableHttpClientTransport::with_client(client.clone(), config);
-                    let client = me.serve(transport).await;
-                    client.map(|client| (client, None)).map_err(|e| ServerError::connecting(&name, &e))
-                }
-            }
-        };
-        match tokio::time::timeout(connect_timeout, Box::pin(opening)).await {
-            Ok(outcome) => outcome.map(|(client, embedded)| Self { server: name.clone(), client, embedded }),
-            Err(_) => Err(ServerError::new(
-                FailureKind::Timeout,
-                format!("the server {name} did not answer within {connect_timeout:?}"),
-            )
-            .hint("check that the server is up, or allow more time")),
-        }
+        let connection = RwLock::new(Ok(Connection::open(server, connect_timeout).await?));
+        let (number, broken) = (AtomicU64::new(1), AtomicU64::new(0));
+        Ok(Self { server: server.clone(), connect_timeout, connection, number, broken })
     }
 
-    /// Calls a tool. A call that is dropped or takes too long is cancelled at the server.
+    /// Calls a tool. A call that is dropped or takes too long is cancelled at the server. Where the connection is broken,
+    /// connecting again comes first, with a limit of its own.
     ///
     /// # Errors
     /// When no answer came in time, or the server refused the call. A tool that says that it failed is an answer.
     pub async fn call(
         &self,
-        tool: &'static str,
+        tool: &str,
         arguments: JsonObject,
         timeout: Duration,
     ) -> Result<ToolAnswer, ServerError> {
-        let params = CallToolRequestParams::new(tool).with_arguments(arguments);
-        match tokio::time::timeout(timeout, self.client.peer().call_tool_once(params)).await {
-            Ok(Ok(CallToolResponse::Complete(result))) => Ok(answer(result)),
-            Ok(Ok(_)) => {
-                let message =
-                    format!("the server {} wants a conversation where an answer was asked for", self.server);
+        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
+        let send = |peer: Peer<RoleClient>| async move { peer.call_tool_once(params).await };
+        match self.request(tool, timeout, send).await? {
+            CallToolResponse::Complete(result) => Ok(self.answer(result)),
+            _ => {
+                let name = self.server.name();
+                let message = format!("the server {name} wants a conversation where an answer was asked for");
                 Err(ServerError::new(FailureKind::Refused, message))
             }
-            Ok(Err(error)) => Err(ServerError::calling(&self.server, tool, &error)),
+        }
+    }
+
+    /// Sends one request, named `what` in errors, over the connection in use.
+    pub(super) async fn request<T, F>(
+        &self,
+        what: &str,
+        timeout: Duration,
+        send: impl FnOnce(Peer<RoleClient>) -> F,
+    ) -> Result<T, ServerError>
+    where
+        F: Future<Output = Result<T, ServiceError>>,
+    {
+        let (number, peer) = self.connected().await?;
+        match tokio::time::timeout(timeout, send(peer)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => {
+                let failed = ServerError::calling(&self.server.name(), what, &error);
+                let failed = if is_broken(&error) { self.lost(number, failed).await } else { failed };
+                Err(self.server.explain(failed))
+            }
             Err(_) => Err(ServerError::new(
                 FailureKind::Timeout,
-                format!("{tool} gave no answer within {timeout:?}"),
+                format!("{what} gave no answer within {timeout:?}"),
             )
             .hint("ask for less at once, or allow more time")),
         }
     }
 
-    /// Ends the connection in an orderly way, as far as that is quick.
-    pub async fn close(mut self) {
-        // Whatever goes wrong here, the answers are there already.
-        drop(self.client.close_with_timeout(CLOSE_TIMEOUT).await);
-        if let Some(embedded) = self.embedded {
-            drop(tokio::time::timeout(CLOSE_TIMEOUT, embedded.join()).await);
+    /// Ends the session in an orderly way, as far as that is quick.
+    pub async fn close(self) {
+        if let Ok(connection) = self.connection.into_inner() {
+            connection.close().await;
+        }
+    }
+
+    /// The connection in use with its number. The first to come after it broke makes a new one; all who come until that is
+    /// decided share the outcome of the one attempt.
+    async fn connected(&self) -> Result<(u64, Peer<RoleClient>), ServerError> {
+        let seen = self.number.load(Ordering::Acquire);
+        {
+            let connection = self.connection.read().await;
+            let number = self.number.load(Ordering::Acquire);
+            match &*connection {
+                Ok(open) if self.broken.load(Ordering::Acquire) < number => return Ok((number, open.peer())),
+                Err(error) if number != seen => return Err(error.clone()),
+                _ => {}
+            }
+        }
+        let mut connection = self.connection.write().await;
+        if self.number.load(Ordering::Acquire) == seen {
+            // Whoever is stopped while it connects leaves this behind, and the next to come connects.
+            let none = ServerError::new(
+                FailureKind::Unavailable,
+                format!("there is no connection to the server {}", self.server.name()),
+            );
+            if let Ok(old) = mem::replace(&mut *connection, Err(none)) {
+                old.close().await;
+            }
+            tracing::debug!("{}: connecting again", self.server.name());
+            *connection = Connection::open(&self.server, self.connect_timeout).await;
+            self.number.fetch_add(1, Ordering::AcqRel);
+        }
+        match &*connection {
+            Ok(open) => Ok((self.number.load(Ordering::Acquire), open.peer())),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// What a tool answered. An error may repeat what it was sent, and is told without the server's secrets.
+    fn answer(&self, result: CallToolResult) -> ToolAnswer {
+        let texts = result.content.into_iter().filter_map(|block| match block {
+            ContentBlock::Text(text) => Some(text.text),
+            _ => None,
+        });
+        let text = texts.collect::<Vec<_>>().join("\n");
+        let structured = result.structured_content;
+        // Some servers leave the mark out of a success.
+        if result.is_error == Some(true) {
+            let masked = |value: Value| serde_json::from_str(&self.server.mask(&value.to_string())).ok();
+            let structured = structured.and_then(masked);
+            ToolAnswer { is_error: true, structured, text: self.server.mask(&text) }
+        } else {
+            ToolAnswer { is_error: false, structured, text }
+        }
+    }
+
+    /// Notes that a connection is broken, and says what is known of its end.
+    async fn lost(&self, number: u64, error: ServerError) -> ServerError {
+        self.broken.fetch_max(number, Ordering::AcqRel);
+        match &*self.connection.read().await {
+            Ok(open) if self.number.load(Ordering::Acquire) == number => {
+                open.explain(&self.server, error).await
+            }
+            _ => error,
         }
     }
 }
 
-fn answer(result: CallToolResult) -> ToolAnswer {
-    let texts = result.content.into_iter().filter_map(|block| match block {
-        ContentBlock::Text(text) => Some(text.text),
-        _ => None,
-    });
-    ToolAnswer {
-        // Some servers leave the mark out of a success.
-        is_error: result.is_error == Some(true),
-        structured: result.structured_content,
-        text: texts.collect::<Vec<_>>().join("\n"),
+/// Whether a failed call says that no other call will succeed over the same connection.
+fn is_broken(error: &ServiceError) -> bool {
+    match error {
+        ServiceError::TransportClosed => true,
+        // Over HTTP a failed call says nothing about the next one; over pipes it does.
+        ServiceError::TransportSend(error) => error.error.is::<io::Error>(),
+        _ => false,
     }
 }

@@ -53,7 +53,8 @@ pub struct Job {
 impl Job {
     /// How much may happen at once.
     pub fn limits(&self) -> Limits {
-        self.settings.limits()
+        let limits = self.settings.limits();
+        self.server.knobs().concurrency.map_or(limits, |calls| limits.at_most_calls(calls))
     }
 
     /// From how many people on a share may be shown, and from how many orders on a change may be stated.
@@ -65,10 +66,11 @@ impl Job {
     /// How answers are fetched.
     pub fn retrieval(&self) -> retrieve::Options {
         let Settings { retrieval, resilience, .. } = &self.settings;
+        let knobs = self.server.knobs();
         retrieve::Options {
             limits: self.limits(),
-            connect_timeout: retrieval.connect_timeout,
-            call_timeout: retrieval.call_timeout,
+            connect_timeout: knobs.connect_timeout.unwrap_or(retrieval.connect_timeout),
+            call_timeout: knobs.call_timeout.unwrap_or(retrieval.call_timeout),
             retry: Retry::new(resilience.tries(), resilience.retry_delay()),
             breaker: resilience.breaker(),
         }

@@ -114,8 +114,12 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "retrieval.db" => ("orders.sqlite", json!("orders.sqlite")),
         "retrieval.call_timeout" | "retrieval.connect_timeout" => ("1500ms", json!("1500ms")),
         "retrieval.deadline" => ("10m", json!("600s")),
+        "retrieval.server" => ("sales", json!("sales")),
         "mcp.url" => ("http://127.0.0.1:9000/mcp", json!("http://127.0.0.1:9000/mcp")),
         "mcp.token" => ("hunter2", json!("***")),
+        "mcp.servers" => {
+            (r#"{"duck": {"command": "duck"}, "sales": {"url": "x"}}"#, json!(["duck", "sales"]))
+        }
         "resilience.retry_attempts" => ("0", json!(0)),
         "resilience.retry_delay_seconds" => ("0.25", json!(0.25)),
         "resilience.circuit_breaker_timeout_seconds" => ("30", json!(30.0)),
@@ -464,6 +468,34 @@ fn a_secret_is_never_shown() {
 }
 
 #[test]
+fn servers_are_tables_of_which_only_names_are_shown() {
+    let file = "[mcp.servers.sales]\nurl = \"http://h/hunter2\"\nheaders = { A = \"hunter2\" }\n\
+        [mcp.servers.duck]\ncommand = \"duck\"\nargs = [\"a\", \"hunter2\"]\nkamslides.timeout = \"5s\"\n";
+    let loaded = Machine::new()
+        .file("etc/kamslides/config.toml", "mcp.servers.other.command = \"x\"\n")
+        .file("here/kamslides.toml", file)
+        .load();
+    let servers = loaded.settings.mcp.servers.as_ref().unwrap();
+    assert_eq!(servers.names().collect::<Vec<_>>(), ["duck", "other", "sales"], "lists add up");
+    let duck = servers.choose("duck", &|_| None).unwrap();
+    assert_eq!(duck.knobs().call_timeout, Some(Duration::from_secs(5)));
+    let shown = format!("{} {loaded:?}", show::settings(&loaded, true));
+    assert!(shown.contains("# mcp.servers = [\"sales\",\"duck\"]") && !shown.contains("hunter2"), "{shown}");
+    for (wrong, said) in [
+        ("comand = \"hunter2\"", "the server `duck` has the unknown field `comand`; did you mean `command`?"),
+        ("hunter2 = 1", "the server `duck` has the unknown field `hunter2`"),
+    ] {
+        let error =
+            Machine::new().file("here/kamslides.toml", &format!("[mcp.servers.duck]\n{wrong}\n")).error();
+        assert!(error.to_string().ends_with(said), "{error}");
+    }
+    for wrong in ["mcp.servers = 3", "mcp.servers.duck = \"hunter2\"", "mcp.servers = [\"hunter2\"]"] {
+        let error = Machine::new().file("here/kamslides.toml", wrong).error().to_string();
+        assert!(error.contains("a table of servers by name") && !error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_shown_names_sources_and_can_be_read_back() {
     let machine = Machine::new()
         .file("etc/kamslides/config.toml", "output.company = \"Tea & \\\"Cake\\\" ***\"\n")
@@ -520,10 +552,18 @@ fn the_example_file_states_every_key_with_its_default() {
     }
     assert_eq!(stated, keys());
     // A key without a default shows a value that would be taken, so that removing the `# ` is enough.
-    let live = example.replace("\n# db", "\ndb").replace("\n# url", "\nurl").replace("\n# on_", "\non_");
+    let live = example
+        .replace("\n# db", "\ndb")
+        .replace("\n# url", "\nurl")
+        .replace("\n# on_", "\non_")
+        .replace("\n# serv", "\nserv");
     let settings = Machine::new().file("live.toml", &live).config("live.toml").settings();
     assert!(
-        settings.retrieval.db.is_some() && settings.mcp.url.is_some() && settings.output.on_missing.is_some()
+        settings.retrieval.db.is_some()
+            && settings.mcp.url.is_some()
+            && settings.output.on_missing.is_some()
+            && settings.retrieval.server.is_some()
+            && settings.mcp.servers.is_some()
     );
 }
 

@@ -11,5 +11,6 @@ mod faults;
 mod narrative;
 mod pipeline;
 mod retrieval;
+mod servers;
 mod store;
 mod support;

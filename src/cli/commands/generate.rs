@@ -1,6 +1,6 @@
 //! `generate`: what was typed → a [`Job`], and the run → the terminal.
 
-use super::template;
+use super::{servers, template};
 use crate::{
     cli::{
         args::{AudienceArg, GenerateArgs, OnMissingArg},
@@ -33,7 +33,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
     }
     deck::check_base(&template, merchant.is_demo())?;
     let progress = context.observe(&loaded);
-    let server = server(args, &loaded.settings, &merchant)?;
+    let server = server(context, args, &loaded.settings, &merchant)?;
     let started_at = Timestamp::now();
     let job = Job {
         run_id: run_id(started_at),
@@ -112,6 +112,7 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
         ),
         ("retrieval.db", "--db", path(&args.db)),
         ("mcp.url", "--mcp-url", json!(args.mcp_url)),
+        ("retrieval.server", "--server", json!(args.server)),
         ("retrieval.deadline", "--deadline", json!(args.deadline)),
     ]
 }
@@ -190,8 +191,16 @@ fn sections(mut template: DeckTemplate, only: &[String]) -> Result<(DeckTemplate
     Ok((template, slugs))
 }
 
-/// The server that answers: the address given, else the database, else the demo data.
-fn server(args: &GenerateArgs, settings: &Settings, merchant: &Merchant) -> Result<Server, Failure> {
+/// The server that answers: the one named, else the address given, else the database, else the demo data.
+fn server(
+    context: &Context,
+    args: &GenerateArgs,
+    settings: &Settings,
+    merchant: &Merchant,
+) -> Result<Server, Failure> {
+    if let Some(server) = servers::named(context, args, settings)? {
+        return Ok(server);
+    }
     // A database named on the command line is meant, whatever address is configured.
     if args.db.is_none()
         && let Some(url) = &settings.mcp.url

@@ -3,6 +3,7 @@
 mod config;
 mod data;
 mod generate;
+mod servers;
 mod template;
 
 use super::{args::Command, context::Context};
