@@ -1,6 +1,6 @@
 //! The client that the MCP conformance suite tests: `tests/tools/conformance.sh` runs it, one scenario at a time.
 //!
-//! The suite names the scenario in MCP_CONFORMANCE_SCENARIO and gives the address of its server as the last argument.
+//! The suite names the scenario in `MCP_CONFORMANCE_SCENARIO` and gives the address of its server as the last argument.
 
 use kamslides::{
     concurrency::runtime,

@@ -236,7 +236,7 @@ mod tests {
         assert!(tail.bytes.len() <= 2 * KEPT && tail.text().starts_with("line "));
         let last = ["line 9995", "line 9996", "line 9997", "line 9998", "line 9999"];
         assert_eq!(last_lines(&tail.text()), last);
-        tail.push(&[b'x'; 3 * KEPT]);
+        tail.push(&vec![b'x'; 3 * KEPT]);
         assert_eq!(tail.text(), "", "half a line may hold half a secret");
     }
 

@@ -11,7 +11,10 @@ use rmcp::{
     service::{ClientInitializeError, ClientLifecycleMode, Peer, RunningService},
     transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
 };
-use std::time::{Duration, Instant};
+use std::{
+    pin::Pin,
+    time::{Duration, Instant},
+};
 
 /// Bytes in flight between the two ends of a connection inside the process.
 const PIPE: usize = 64 * 1024;
@@ -120,7 +123,7 @@ async fn open(
                 }
             });
             let opening = me.serve_with_lifecycle(near, lifecycle);
-            (within(limit, opening).await, FarEnd::Embedded(embedded))
+            (within(limit, Box::pin(opening)).await, FarEnd::Embedded(embedded))
         }
         Server::Http(HttpServer { url, headers, client, .. }) => {
             let mut config =
@@ -128,12 +131,12 @@ async fn open(
             config.custom_headers =
                 headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
             let transport = StreamableHttpClientTransport::with_client(client.clone(), config);
-            (within(limit, me.serve_with_lifecycle(transport, lifecycle)).await, FarEnd::Elsewhere)
+            (within(limit, Box::pin(me.serve_with_lifecycle(transport, lifecycle))).await, FarEnd::Elsewhere)
         }
         Server::Stdio(stdio) => {
             let (child, stdout, stdin) = Child::start(stdio)?;
             let opening = me.serve_with_lifecycle((stdout, stdin), lifecycle);
-            (within(limit, opening).await, FarEnd::Child(Box::new(child)))
+            (within(limit, Box::pin(opening)).await, FarEnd::Child(Box::new(child)))
         }
     };
     let name = server.name();
@@ -151,11 +154,10 @@ async fn open(
     Err(server.explain(error))
 }
 
-/// The outcome, unless it takes too long.
+/// The outcome, unless it takes too long. Boxed: what a handshake holds is large, and lives for a moment only.
 async fn within(
     limit: Duration,
-    opening: impl Future<Output = Result<Client, ClientInitializeError>>,
+    opening: Pin<Box<impl Future<Output = Result<Client, ClientInitializeError>>>>,
 ) -> Option<Result<Client, ClientInitializeError>> {
-    // Boxed: the state of a handshake is large, and lives for a moment only.
-    tokio::time::timeout(limit, Box::pin(opening)).await.ok()
+    tokio::time::timeout(limit, opening).await.ok()
 }

@@ -94,9 +94,9 @@ impl<'a> Entry<'a> {
             Some("stdio") => false,
             Some(kind) if HTTP.contains(&kind) => true,
             Some("sse") => {
-                return Err(self.wrong("is of type sse: legacy SSE is not supported").hint(
-                    "legacy SSE is not supported; use the server's Streamable HTTP address, with type http",
-                ));
+                return Err(self
+                    .wrong("is of type sse: legacy SSE is not supported")
+                    .hint("use the server's Streamable HTTP address, with type http"));
             }
             Some(other) => {
                 let error = self.wrong(&format!("is of the unknown type `{}`", other.escape_debug()));

@@ -89,13 +89,11 @@ impl ServerList {
     /// When there is no such server, or its entry cannot be used; the message never holds a value of the entry that
     /// may be secret.
     pub fn choose(&self, name: &str, lookup: &Lookup<'_>) -> Result<Server, ServerError> {
-        match self.servers.get(name) {
-            Some(entry) => entry::server(name, entry, lookup),
-            None => {
-                let what = format!("there is no server `{}` in the list", name.escape_debug());
-                Err(ServerError::new(FailureKind::Config, what))
-            }
-        }
+        let unknown = || {
+            let what = format!("there is no server `{}` in the list", name.escape_debug());
+            ServerError::new(FailureKind::Config, what)
+        };
+        entry::server(name, self.servers.get(name).ok_or_else(unknown)?, lookup)
     }
 }
 

@@ -69,14 +69,12 @@ impl Session {
     ) -> Result<ToolAnswer, ServerError> {
         let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         let send = |peer: Peer<RoleClient>| async move { peer.call_tool_once(params).await };
-        match self.request(tool, timeout, send).await? {
-            CallToolResponse::Complete(result) => Ok(self.answer(result)),
-            _ => {
-                let name = self.server.name();
-                let message = format!("the server {name} wants a conversation where an answer was asked for");
-                Err(ServerError::new(FailureKind::Refused, message))
-            }
+        if let CallToolResponse::Complete(result) = self.request(tool, timeout, send).await? {
+            return Ok(self.answer(result));
         }
+        let name = self.server.name();
+        let message = format!("the server {name} wants a conversation where an answer was asked for");
+        Err(ServerError::new(FailureKind::Refused, message))
     }
 
     /// Sends one request, named `what` in errors, over the connection in use.
