@@ -2,6 +2,7 @@
 //! and the report consume them.
 
 use crate::failure::FailureKind;
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A phase of a run, in order.
@@ -56,6 +57,13 @@ pub enum Event {
         slug: String,
         /// The batch it belongs to, from 0.
         batch: usize,
+    },
+    /// Every answer of a request was stored, so it is not asked for.
+    RequestReused {
+        /// The section.
+        slug: String,
+        /// When the last of its answers came.
+        fetched_at: Timestamp,
     },
     /// A call failed in passing and will be tried again.
     CallRetried {

@@ -117,6 +117,18 @@ pub(super) struct GenerateArgs {
     /// An MCP server that speaks the metrics contract, over Streamable HTTP
     #[arg(long, value_name = "URL")]
     pub(super) mcp_url: Option<String>,
+    /// Write every answer of the server into this folder, for --replay
+    #[arg(long, value_name = "DIR")]
+    pub(super) record: Option<PathBuf>,
+    /// Take every answer from this folder, which --record made, and ask no server
+    #[arg(long, value_name = "DIR", conflicts_with = "record")]
+    pub(super) replay: Option<PathBuf>,
+    /// Ask again for what a run of the same job was answered in the last 15 minutes
+    #[arg(long, conflicts_with = "replay")]
+    pub(super) refresh: bool,
+    /// Make no deck before the data are complete up to the end of the focus: exit code 75
+    #[arg(long)]
+    pub(super) require_complete: bool,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,

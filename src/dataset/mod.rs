@@ -21,6 +21,7 @@ mod thresholds;
 
 pub use additivity::check_parts;
 pub use build::build;
+pub use cutoffs::complete_through;
 pub use names::{NOT_STATED, OTHER, is_named};
 pub use refusal::Refusal;
 pub use shares::whole_percents;

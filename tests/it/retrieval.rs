@@ -10,7 +10,7 @@ use kamslides::{
     failure::FailureKind,
     mcp::{Server, Session, serve_http},
     request::{RequestPlan, plan},
-    retrieve::{CallError, Options, RetrievalSummary, Retrieved, retrieve},
+    retrieve::{AnswerStore, CallError, Options, RetrievalSummary, Retrieved, retrieve},
     store::Store,
     template::DeckTemplate,
 };
@@ -81,7 +81,13 @@ fn limits(batches: usize, batch_size: usize) -> Limits {
 }
 
 fn options(limits: Limits) -> Options {
-    Options { limits, connect_timeout: LONG, call_timeout: LONG, retry: Retry::never() }
+    Options {
+        limits,
+        connect_timeout: LONG,
+        call_timeout: LONG,
+        retry: Retry::never(),
+        answers: AnswerStore::default(),
+    }
 }
 
 fn tries(attempts: u32) -> Retry {
