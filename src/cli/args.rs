@@ -75,6 +75,7 @@ pub(super) enum Command {
 
 /// `generate`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct GenerateArgs {
     /// The merchant, exactly as the data name it
     #[arg(long, value_name = "ID")]

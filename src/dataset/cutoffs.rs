@@ -25,26 +25,17 @@ pub(super) struct Cutoffs {
     pub(super) complete_through: Option<Date>,
 }
 
-/// The last day an answer's data are complete for; `None` where it does not say so or names no date.
-pub fn complete_through(about: &About) -> Option<Date> {
-    date(&about.complete_through)
-}
-
-/// The date that a text begins with.
-fn date(text: &Option<String>) -> Option<Date> {
-    text.as_deref().and_then(|text| parse_date(text.get(..10)?).ok())
-}
-
 impl Cutoffs {
     /// What the review asks and the answer says of itself; a date that is none is ignored.
     pub(super) fn new(section: &Section, about: &About, review: &Review) -> Self {
+        let date = |text: &Option<String>| text.as_deref().and_then(|text| parse_date(text.get(..10)?).ok());
         let history = review.history();
         Self {
             asked_from: if section.comparison { review.comparison_from() } else { history.from() },
             history_from: history.from(),
             to: history.to(),
             data_from: date(&about.data_from),
-            complete_through: complete_through(about),
+            complete_through: about.complete_through(),
         }
     }
 

@@ -21,7 +21,6 @@ mod thresholds;
 
 pub use additivity::check_parts;
 pub use build::build;
-pub use cutoffs::complete_through;
 pub use names::{NOT_STATED, OTHER, is_named};
 pub use refusal::Refusal;
 pub use shares::whole_percents;

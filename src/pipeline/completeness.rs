@@ -5,7 +5,6 @@
 
 use super::{Ending, Job, section::SectionRun};
 use crate::{
-    dataset::complete_through,
     domain::Review,
     failure::{Failure, FailureKind},
     format::Format,
@@ -15,7 +14,7 @@ use jiff::civil::Date;
 /// The first day up to which some answer's data are complete, when that is before the end of the focus.
 pub(super) fn incomplete_since(sections: &[SectionRun], review: &Review) -> Option<Date> {
     let answers = sections.iter().filter_map(|run| run.retrieved.answers.as_deref().ok()).flatten();
-    let through = answers.filter_map(|answer| complete_through(&answer.table.about));
+    let through = answers.filter_map(|answer| answer.table.about.complete_through());
     through.min().filter(|through| *through < review.focus().to())
 }
 
@@ -23,7 +22,7 @@ pub(super) fn incomplete_since(sections: &[SectionRun], review: &Review) -> Opti
 pub(super) fn unstated(sections: &[SectionRun]) -> Vec<&str> {
     let says_nothing = |run: &&SectionRun| {
         let answers = run.retrieved.answers.as_deref().unwrap_or_default();
-        run.dataset.is_ok() && answers.iter().any(|answer| complete_through(&answer.table.about).is_none())
+        run.dataset.is_ok() && answers.iter().any(|answer| answer.table.about.complete_through().is_none())
     };
     sections.iter().filter(says_nothing).map(|run| run.section.slug.as_str()).collect()
 }

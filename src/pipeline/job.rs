@@ -79,6 +79,7 @@ impl Job {
             record: self.record.as_ref().map(AnswerFolder::at),
             reusable: (!is_embedded && self.replay.is_none()).then(reusable),
             now: self.started_at,
+            complete_through: self.settings.output.require_complete.then(|| self.review.focus().to()),
         }
     }
 

@@ -87,10 +87,6 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
     let mut ending = ending(&ends, job.settings.output.on_missing);
     if short.is_some() {
         ending = completeness::refuse(ending);
-        // The next run must see whether the data have arrived meanwhile.
-        for run in &sections {
-            answers.forget(&job.merchant, run.retrieved.answers.as_deref().unwrap_or_default());
-        }
     }
     let mut report =
         reporting::Reporting { job: &job, plan: &plan, retrieval: &retrieval, charts: studio.usage() }

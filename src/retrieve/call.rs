@@ -78,10 +78,8 @@ async fn guarded(
     answer: &ToolAnswer,
 ) -> Result<Answer, Failed> {
     let fetched_at = jiff::Timestamp::now();
-    let name = match guard::others(&table, &call.merchant).is_empty() {
-        true => None,
-        false => merchant_name(retrieval, session, call).await,
-    };
+    let needs_name = !guard::others(&table, &call.merchant).is_empty();
+    let name = if needs_name { merchant_name(retrieval, session, call).await } else { None };
     let accepted = retrieval.checked(call, table, answer, name.as_deref(), fetched_at);
     let accepted = accepted.map_err(|error| Failed { error, next: Next::GiveUp })?;
     retrieval.store(call, &accepted, answer, name.as_deref());

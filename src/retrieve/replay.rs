@@ -14,7 +14,7 @@ use crate::{
     mcp::{LIST_MERCHANTS, ToolAnswer},
     request::Call,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub struct AnswerStore {
     pub reusable: Option<AnswerFolder>,
     /// The moment against which age is judged.
     pub now: Timestamp,
+    /// The day that data must reach: an answer that says that it ends earlier is asked for again.
+    pub complete_through: Option<Date>,
 }
 
 /// What is stored of each call of a plan, by request and call: an answer, for a replay also why there is none, and
@@ -69,44 +71,55 @@ impl Retrieval<'_> {
 
     fn stored(&self, call: &Call) -> Option<Result<Answer, CallError>> {
         let store = &self.options.answers;
-        let key = self.key(call);
-        if let Some(folder) = &store.replay {
-            let found = match folder.read(&key) {
-                Ok(Some(stored)) => self.accepted(folder, call, stored),
-                Ok(None) => {
-                    let message = format!(
-                        "{} holds no answer of {} to this call of {}",
-                        folder.path().display(),
-                        self.server_name,
-                        binding::TOOL
-                    );
-                    let hint = "replay with the merchant, dates, template and server of the recorded run, or record it \
-                                again with --record";
-                    Err(CallError { kind: FailureKind::InvalidData, message, hints: vec![hint.to_owned()] })
-                }
-                Err(error) => {
-                    let hint = "record it again with --record".to_owned();
-                    let (kind, message) = (FailureKind::InvalidData, error.to_string());
-                    Err(CallError { kind, message, hints: vec![hint] })
-                }
-            };
-            return Some(found);
+        match (&store.replay, &store.reusable) {
+            (Some(recording), _) => Some(self.replayed(recording, call)),
+            (None, Some(folder)) => self.fresh(folder, call).map(Ok),
+            (None, None) => None,
         }
-        let folder = store.reusable.as_ref()?;
-        let found = match folder.read(&key) {
+    }
+
+    /// The answer of a recording, or why it has none.
+    fn replayed(&self, recording: &AnswerFolder, call: &Call) -> Result<Answer, CallError> {
+        let failed = |message: String, hint: &str| CallError {
+            kind: FailureKind::InvalidData,
+            message,
+            hints: vec![hint.to_owned()],
+        };
+        match recording.read(&self.key(call)) {
+            Ok(Some(stored)) => self.accepted(recording, call, stored).map(|(answer, _)| answer),
+            Ok(None) => {
+                let (folder, server) = (recording.path().display(), &self.server_name);
+                Err(failed(
+                    format!("{folder} holds no answer of {server} to this call of {}", binding::TOOL),
+                    "replay with the merchant, dates, template and server of the recorded run, or record it again with \
+                     --record",
+                ))
+            }
+            Err(error) => Err(failed(error.to_string(), "record it again with --record")),
+        }
+    }
+
+    /// An answer that a run of the same job fetched minutes ago; `None` where there is none or it is no good, which is
+    /// told.
+    fn fresh(&self, folder: &AnswerFolder, call: &Call) -> Option<Answer> {
+        let store = &self.options.answers;
+        let found = match folder.read(&self.key(call)) {
             Ok(stored) => {
                 let stored = stored.filter(|stored| store.is_fresh(stored.fetched_at))?;
-                self.accepted(folder, call, stored.clone())
-                    .map(|answer| (answer, stored))
-                    .map_err(|e| e.message)
+                let accepted = self.accepted(folder, call, stored.clone());
+                accepted.map(|(answer, name)| (answer, name, stored)).map_err(|error| error.message)
             }
             Err(error) => Err(error.to_string()),
         };
         match found {
-            Ok((answer, stored)) => {
+            Ok((answer, name, stored)) => {
+                let through = answer.table.about.complete_through();
+                if through.zip(store.complete_through).is_some_and(|(through, needed)| through < needed) {
+                    return None;
+                }
                 // What a recording lacks cannot be replayed.
-                self.write(store.record.as_ref(), &stored);
-                Some(Ok(answer))
+                self.write(store.record.as_ref(), call, &stored, name.as_deref());
+                Some(answer)
             }
             Err(why) => {
                 self.warn(format!("a stored answer was not used: {why}"));
@@ -115,20 +128,20 @@ impl Retrieval<'_> {
         }
     }
 
-    /// A stored answer, understood and checked as if it had just come.
+    /// A stored answer, understood and checked as if it had just come, and the merchant's name where that was needed.
     fn accepted(
         &self,
         folder: &AnswerFolder,
         call: &Call,
         stored: StoredAnswer,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<(Answer, Option<String>), CallError> {
         let fetched_at = stored.fetched_at;
         let answer = tool_answer(stored.raw);
         let table = call::understood(&answer)?;
         let needs_name = !guard::others(&table, &call.merchant).is_empty();
         let name = if needs_name { self.stored_name(folder, call) } else { None };
         let answer = self.checked(call, table, &answer, name.as_deref(), fetched_at)?;
-        Ok(Answer { cached: true, ..answer })
+        Ok((Answer { cached: true, ..answer }, name))
     }
 
     /// The name that the server gave the merchant when an answer was stored that carries it.
@@ -162,10 +175,7 @@ impl Retrieval<'_> {
         }
         let reusable = store.reusable.as_ref().filter(|_| !is_empty(&answer.table));
         for folder in [store.record.as_ref(), reusable] {
-            if let Some(name) = name {
-                self.write(folder, &self.name_answer(call, answer, name));
-            }
-            self.write(folder, &stored);
+            self.write(folder, call, &stored, name);
         }
     }
 
@@ -175,27 +185,30 @@ impl Retrieval<'_> {
         self.checked(call, table, &answer, name, stored.fetched_at).ok()
     }
 
-    /// What `list_merchants` says of this merchant; nothing of the others is kept.
-    fn name_answer(&self, call: &Call, answer: &Answer, name: &str) -> StoredAnswer {
-        let list = json!({"merchants": [{"id": call.merchant.as_str(), "name": name}]});
-        StoredAnswer {
+    /// Writes an answer, and the name without which it would not be known as this merchant's. Of the other merchants
+    /// that `list_merchants` names nothing is kept.
+    fn write(&self, folder: Option<&AnswerFolder>, call: &Call, stored: &StoredAnswer, name: Option<&str>) {
+        let Some(folder) = folder else { return };
+        let named = name.map(|name| StoredAnswer {
             server: self.server_name.clone(),
             tool: LIST_MERCHANTS.into(),
             arguments: json!({}),
             merchant: call.merchant.to_string(),
-            fetched_at: answer.fetched_at,
-            raw: RawAnswer { is_error: false, structured: Some(list), text: Vec::new() },
+            fetched_at: stored.fetched_at,
+            raw: RawAnswer {
+                is_error: false,
+                structured: Some(json!({"merchants": [{"id": call.merchant.as_str(), "name": name}]})),
+                text: Vec::new(),
+            },
+        });
+        for stored in named.iter().chain([stored]) {
+            if let Err(error) = folder.write(stored) {
+                self.warn(format!("an answer could not be stored: {:#}", anyhow::Error::new(error)));
+            }
         }
     }
 
-    fn write(&self, folder: Option<&AnswerFolder>, stored: &StoredAnswer) {
-        if let Some(Err(error)) = folder.map(|folder| folder.write(stored)) {
-            let error = anyhow::Error::new(error);
-            self.warn(format!("an answer could not be stored: {error:#}"));
-        }
-    }
-
-    pub(super) fn key(&self, call: &Call) -> String {
+    fn key(&self, call: &Call) -> String {
         let arguments = Value::Object(binding::arguments(call));
         answer_key(&self.server_name, binding::TOOL, &arguments, call.merchant.as_str())
     }

@@ -1,7 +1,7 @@
 //! Stored answers: recordings and replays, what a further run of a job may reuse, and how complete data must be.
 
 use super::support::{
-    Asked, DEMO_HISTORY, Finished, Kamslides, LONG, Reply, demo_server, read_json, request, tool_error,
+    Asked, DEMO_HISTORY, Finished, Kamslides, LONG, Reply, demo_server, fake, read_json, request, tool_error,
 };
 use jiff::{SignedDuration, Timestamp};
 use kamslides::{
@@ -315,8 +315,9 @@ async fn a_merchant_known_by_name_is_known_in_a_replay_and_nobody_else_is_listed
     assert_eq!(stored(&kamslides, "tape").len(), CALLS + 1);
     let replayed = run(&["--replay", "tape", "--out", "b"]).succeeds();
     assert!(content(&recorded) == content(&replayed), "a replay gave other bytes");
-    run(&["--out", "a"]).succeeds();
+    run(&["--out", "a", "--record", "second"]).succeeds();
     assert_eq!(counting.calls(), 0, "what was reused was asked for again");
+    run(&["--replay", "second", "--out", "b"]).succeeds();
     let tape = kamslides.files("tape").into_values().flatten().collect::<Vec<_>>();
     assert!(!String::from_utf8(tape).unwrap().contains("Rival"), "another merchant was stored");
     // Without the name in the recording the echo is another merchant's.
@@ -327,26 +328,37 @@ async fn a_merchant_known_by_name_is_known_in_a_replay_and_nobody_else_is_listed
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn personal_data_are_not_stored_and_numbers_are_not_lost_for_them() {
+async fn personal_data_are_not_stored() {
     let kamslides = Kamslides::new();
     let counting = Counting::of("demo-new", |asked| async move {
-        let is_odd = asked.is(&["product_type"], "aov");
-        changed("demo-new", &asked, |answer| {
-            answer["warnings"] = json!(["ask anna@example.com"]);
-            if is_odd {
-                // Read as a number, but a text of ten digits looks like a telephone number.
-                answer["rows"][0][1] = json!("3331234567");
-            }
-        })
-        .await
+        changed("demo-new", &asked, |answer| answer["warnings"] = json!(["ask anna@example.com"])).await
     })
     .await;
-    let run = |more: &[&str]| kamslides.served("demo-new", &counting.server, more).run();
-    let finished = run(&["--record", "tape"]);
-    let tape = kamslides.files("tape").into_values().flatten().collect::<Vec<_>>();
-    let tape = String::from_utf8(tape).unwrap();
-    assert!(tape.contains("ask [e-mail]") && !tape.contains("anna@"), "{finished}");
-    assert!(!tape.contains("[telephone]"), "half an answer was stored");
+    kamslides.served("demo-new", &counting.server, &["--record", "tape"]).run().succeeds();
+    for folder in ["tape", REUSABLE] {
+        let stored = String::from_utf8(kamslides.files(folder).into_values().flatten().collect()).unwrap();
+        assert!(stored.contains("ask [e-mail]") && !stored.contains("anna@"), "{folder}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_reads_differently_without_personal_data_is_not_stored() {
+    // An id like a telephone number: without it nobody could tell whose answer this is.
+    let merchant = "3331234567";
+    let server = fake(move |asked| async move {
+        Ok(CallToolResult::structured(json!({
+            "columns": [{"name": asked.arguments["group_by"][0], "type": "string"}, {"name": "sales", "type": "number"}],
+            "rows": [["2025-01", 5]], "merchant": merchant,
+        })))
+    })
+    .await;
+    let out = tempfile::tempdir().unwrap();
+    let answers = AnswerStore { record: Some(AnswerFolder::at(out.path())), ..AnswerStore::default() };
+    let summary = retrieved(merchant, &server, answers).await;
+    assert!(summary.retrieved.iter().all(|one| one.answers.is_ok()), "a good answer was lost");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+    let [warning] = &summary.warnings[..] else { panic!("{:?}", summary.warnings) };
+    assert!(warning.contains("was not recorded"), "{warning}");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -430,11 +442,11 @@ async fn a_section_of_a_deck_just_made_is_not_asked_for_again() {
     assert_eq!(other.calls(), CALLS, "another server's answers were used");
 }
 
-async fn retrieved(server: &Server, answers: AnswerStore) -> RetrievalSummary {
+async fn retrieved(merchant: &str, server: &Server, answers: AnswerStore) -> RetrievalSummary {
     let template = DeckTemplate::load("kam-review").unwrap();
     let history = Period::new(parse_date(DEMO_HISTORY[1]).unwrap(), parse_date(DEMO_HISTORY[3]).unwrap());
     let review = Review::new(history.unwrap(), None).unwrap();
-    let plan = plan(&template.sections, &Merchant::new("demo-new").unwrap(), &review, 3);
+    let plan = plan(&template.sections, &Merchant::new(merchant).unwrap(), &review, 3);
     let options = Options {
         limits: Limits::new(2, 3, 1),
         connect_timeout: LONG,
@@ -455,18 +467,18 @@ async fn an_answer_is_reused_for_a_quarter_of_an_hour_and_reusing_it_does_not_re
         now: now + SignedDuration::from_mins(minutes),
         ..AnswerStore::default()
     };
-    retrieved(&counting.server, at(0)).await;
+    retrieved("demo-new", &counting.server, at(0)).await;
     assert_eq!(counting.calls(), CALLS);
-    let summary = retrieved(&counting.server, at(14)).await;
+    let summary = retrieved("demo-new", &counting.server, at(14)).await;
     assert_eq!(counting.calls(), 0);
     assert!(summary.connect.is_none());
     for one in &summary.retrieved {
         assert!(one.answers.as_ref().unwrap().iter().all(|answer| answer.cached && answer.fetched_at >= now));
     }
-    retrieved(&counting.server, at(16)).await;
+    retrieved("demo-new", &counting.server, at(16)).await;
     assert_eq!(counting.calls(), CALLS, "an old answer was reused");
     // A clock that went back: nothing is known of the age.
-    retrieved(&counting.server, at(-16)).await;
+    retrieved("demo-new", &counting.server, at(-16)).await;
     assert_eq!(counting.calls(), CALLS);
 }
 
@@ -502,7 +514,11 @@ async fn what_is_no_good_is_asked_for_again() {
         }),
         ("made up", |answer| answer["warnings"] = json!(["these figures are hypothetical"])),
         ("not a table", |answer| *answer = json!({"text": "sales rose"})),
-        ("without its metric", |answer| answer["columns"][1]["name"] = json!("margin")),
+        ("without its metrics", |answer| {
+            for column in answer["columns"].as_array_mut().unwrap().iter_mut().skip(1) {
+                column["name"] = json!(format!("another {}", column["name"]));
+            }
+        }),
     ];
     for (what, change) in changes {
         let kamslides = Kamslides::new();
@@ -546,17 +562,17 @@ async fn a_stored_answer_that_was_tampered_with_is_asked_for_again_and_said() {
         *answer.pointer_mut(pointer).unwrap() = value;
         answer.to_string().into_bytes()
     };
-    for (content, said) in [
+    for (bytes, said) in [
         (b"garbage".to_vec(), "is damaged"),
         (Vec::new(), "it ends too early"),
         (edited("/merchant", json!("demo-fashion")), "to another question"),
         (edited("/raw/structured/merchant", json!("rival")), "the answer is about `rival`"),
         (edited("/raw/structured/rows", json!([["x"]])), "a stored answer was not used"),
     ] {
-        fs::write(&path, content).unwrap();
+        fs::write(&path, bytes).unwrap();
         let again = run().says(&["warning: a stored answer was not used: ", said]);
         assert_eq!(counting.calls(), 1, "{said}");
-        assert!(content_of(&again) == content_of(&first), "{said}: another deck");
+        assert!(content(&again) == content(&first), "{said}: another deck");
         // What was asked for anew took its place.
         assert_eq!(read_json(&path)["raw"], serde_json::from_slice::<Value>(&whole).unwrap()["raw"]);
     }
@@ -564,18 +580,14 @@ async fn a_stored_answer_that_was_tampered_with_is_asked_for_again_and_said() {
     kamslides.file("elsewhere.json", edited("/raw/structured/rows/0/1", json!(12345)));
     symlink(kamslides.path("elsewhere.json"), &path).unwrap();
     let again = run().says(&["is not a regular file"]);
-    assert!(content_of(&again) == content_of(&first), "a link was followed");
+    assert!(content(&again) == content(&first), "a link was followed");
     // A folder that is none: nothing can be read or stored there, and the deck is made all the same.
     fs::remove_dir_all(kamslides.path(REUSABLE)).unwrap();
     kamslides.file(REUSABLE, "");
     counting.calls();
     let again = run().says(&["an answer could not be stored"]);
     assert_eq!(counting.calls(), CALLS);
-    assert!(content_of(&again) == content_of(&first));
-}
-
-fn content_of(finished: &Finished) -> BTreeMap<String, Vec<u8>> {
-    content(finished)
+    assert!(content(&again) == content(&first));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -618,8 +630,10 @@ async fn with_require_complete_nothing_is_published_before_the_data_reach_the_fo
     run(&["--focus", "2025-05"]).succeeds();
     counting.calls();
     *through.lock().unwrap() = Some("2025-06-30".to_owned());
-    run(&[]).fails(75, &said[..1]);
-    run(&[]).succeeds();
+    let report = run(&[]).succeeds().report();
+    assert_eq!((counting.calls(), cached(&report)), (CALLS, vec![false; 7]));
+    run(&["--only", "aov"]).succeeds();
+    assert_eq!(counting.calls(), 0, "complete answers were not reused");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -636,6 +650,12 @@ async fn an_answer_that_does_not_say_how_far_it_is_complete_is_taken_as_complete
 async fn without_it_every_time_slide_says_how_far_the_data_go() {
     let (kamslides, (counting, _)) = (Kamslides::new(), complete_through(Some("2025-06-12")).await);
     let finished = kamslides.served("demo-fashion", &counting.server, &[]).run().succeeds();
-    let titles = finished.deck().paragraphs("Title");
-    panic!("{titles:#?}");
+    let deck = finished.deck();
+    let titles = deck.paragraphs("Title");
+    for words in ["Sales came to", "of sales in", "Average order value was", "of orders in"] {
+        let title = titles.iter().find(|title| title.contains(words) && title.contains("Q2 2025"));
+        assert!(title.is_some_and(|title| title.contains("Q2 2025, to 12 Jun")), "{words}: {titles:#?}");
+    }
+    // Slides without months speak of the history, which ends where the data do.
+    assert_eq!(titles.iter().filter(|title| title.contains("to 12 June 2025")).count(), 3, "{titles:#?}");
 }
