@@ -119,6 +119,7 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "resilience.retry_attempts" => ("0", json!(0)),
         "resilience.retry_delay_seconds" => ("0.25", json!(0.25)),
         "resilience.sequential" | "output.fsync" | "log.verbose" => ("yes", json!(true)),
+        "output.require_complete" => ("yes", json!(true)),
         "output.folder" => ("/srv/decks", json!("/srv/decks")),
         "output.template" => ("quarterly", json!("quarterly")),
         "output.audience" => ("internal", json!("internal")),
