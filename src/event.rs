@@ -2,6 +2,7 @@
 //! and the report consume them.
 
 use crate::failure::FailureKind;
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A phase of a run, in order.
@@ -99,6 +100,13 @@ pub enum Event {
         /// The section.
         slug: String,
     },
+    /// Every answer of a request was stored, so it is not asked for.
+    RequestReused {
+        /// The section.
+        slug: String,
+        /// When the last of its answers came.
+        fetched_at: Timestamp,
+    },
     /// A call failed in passing and will be tried again.
     CallRetried {
         /// The section.
@@ -143,6 +151,7 @@ impl Event {
             | Self::HealthChanged(_) => None,
             Self::RequestStarted { slug }
             | Self::CallRetried { slug, .. }
+            | Self::RequestReused { slug, .. }
             | Self::RequestFinished { slug, .. }
             | Self::ChartStarted { slug }
             | Self::ChartFinished { slug, .. } => Some(slug),

@@ -131,9 +131,9 @@ pub struct RequestReport {
     pub status: RequestStatus,
     /// Tool calls it needs.
     pub calls: usize,
-    /// Whether its answers came from a cache.
+    /// Whether none of its answers was asked for, because all were stored.
     pub cached: bool,
-    /// When its last answer came, RFC 3339 in UTC.
+    /// When its last answer came from the server, RFC 3339 in UTC.
     pub fetched_at: String,
     /// Its batch, from 0.
     pub batch: usize,
@@ -251,7 +251,8 @@ impl RunReport {
     /// One line for cron's mail: `acme 2023-01-01..2025-06-30 complete, 7 of 7 slides, 9 calls, 84 ms`.
     pub fn summary_line(&self) -> String {
         let drawn = self.charts.len();
-        let calls: usize = self.requests.iter().map(|request| request.calls).sum();
+        let asked = self.requests.iter().filter(|request| !request.cached);
+        let calls: usize = asked.map(|request| request.calls).sum();
         let took = if self.duration_ms < 1000.0 {
             format!("{:.0} ms", self.duration_ms)
         } else {
@@ -269,6 +270,14 @@ impl RunReport {
             self.to,
             self.requests.len()
         );
+        let reused: Vec<&str> =
+            self.requests.iter().filter(|r| r.cached).map(|r| r.fetched_at.as_str()).collect();
+        if let (Some(first), Some(last)) = (reused.iter().min(), reused.iter().max()) {
+            let (first, last) = (minute(first), minute(last));
+            let when = if first == last { first } else { format!("{first} to {last}") };
+            line +=
+                &format!("; {} of {} answers reused (fetched {when} UTC)", reused.len(), self.requests.len());
+        }
         let missing = |status: RequestStatus| -> Vec<&str> {
             self.requests.iter().filter(|r| r.status == status).map(|r| r.slug.as_str()).collect()
         };
@@ -280,6 +289,11 @@ impl RunReport {
         }
         line
     }
+}
+
+/// `14:02` of an RFC 3339 timestamp in UTC.
+fn minute(timestamp: &str) -> String {
+    timestamp.get(11..16).unwrap_or(timestamp).to_owned()
 }
 
 /// Collects when phases begin and end.

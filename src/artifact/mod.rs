@@ -3,14 +3,16 @@
 //! Only this module and `store` write files. A run writes into a staging folder beside its target and swaps the two in
 //! one step, so that whoever looks at the target sees the old deck or the new one, never half of one. `pipeline` calls it.
 
+mod answers;
 mod lock;
 mod name;
 mod retention;
 mod run_dir;
 
+pub use answers::{AnswerFolder, RawAnswer, StoredAnswer, UnusableAnswer, answer_key};
 pub use lock::RunLock;
 pub use name::{FolderName, chart_file, merchant_slug, sha256_hex, short_hash};
-pub use retention::purge_raw_answers;
+pub use retention::{purge_raw_answers, purge_reusable_answers};
 pub use run_dir::{Published, RunDir, RunFile};
 
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! Names of folders and files: safe on every file system, and different for different content.
 
+use super::retention::REUSABLE;
 use crate::domain::{Merchant, Period, Review};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -68,6 +69,19 @@ pub struct FolderName<'a> {
     pub internal: bool,
     /// Slugs it is limited to; empty for all.
     pub only: &'a [String],
+}
+
+impl FolderName<'_> {
+    /// The name, in the output folder, of the folder of answers that runs of the same job share: the same merchant,
+    /// history and template. Focus, audience and sections asked for change nothing about an answer.
+    pub fn answers(&self) -> String {
+        let Self { merchant, template, .. } = *self;
+        let history = self.review.history();
+        // The default focus lies inside every history.
+        let review = Review::new(history, None).unwrap_or(*self.review);
+        let job = FolderName { merchant, review: &review, template, internal: false, only: &[] };
+        format!(".{job}{REUSABLE}")
+    }
 }
 
 impl std::fmt::Display for FolderName<'_> {
@@ -159,5 +173,35 @@ mod tests {
             text.contains("_mine-") && text.contains("_internal_focus-2023-01-01-2025-06-30_only-"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn runs_that_ask_the_same_share_answers() {
+        let (merchant, other) = (Merchant::new("acme").unwrap(), Merchant::new("other").unwrap());
+        let history =
+            |from| Period::new(parse_date(from).unwrap(), parse_date("2025-06-30").unwrap()).unwrap();
+        let review = Review::new(history("2023-01-01"), None).unwrap();
+        let focus = Review::new(history("2023-01-01"), Some(history("2025-01-01"))).unwrap();
+        let longer = Review::new(history("2022-01-01"), None).unwrap();
+        let job = FolderName {
+            merchant: &merchant,
+            review: &review,
+            template: "kam-review",
+            internal: false,
+            only: &[],
+        };
+        let only = ["aov".to_owned()];
+        assert_eq!(job.answers(), ".acme_2023-01-01_2025-06-30.answers");
+        assert_eq!(
+            FolderName { review: &focus, internal: true, only: &only, ..job }.answers(),
+            job.answers()
+        );
+        for another in [
+            FolderName { merchant: &other, ..job },
+            FolderName { review: &longer, ..job },
+            FolderName { template: "mine", ..job },
+        ] {
+            assert_ne!(another.answers(), job.answers());
+        }
     }
 }

@@ -75,6 +75,7 @@ pub(super) enum Command {
 
 /// `generate`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct GenerateArgs {
     /// The merchant, exactly as the data name it
     #[arg(long, value_name = "ID")]
@@ -123,6 +124,18 @@ pub(super) struct GenerateArgs {
     /// The list of servers, as other MCP clients keep it [default: ./.mcp.json, and mcp.servers of the configuration]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["db", "mcp_url"])]
     pub(super) mcp_config: Option<PathBuf>,
+    /// Write every answer of the server into this folder, for --replay
+    #[arg(long, value_name = "DIR")]
+    pub(super) record: Option<PathBuf>,
+    /// Take every answer from this folder, which --record made, and ask no server
+    #[arg(long, value_name = "DIR", conflicts_with = "record")]
+    pub(super) replay: Option<PathBuf>,
+    /// Ask again for what a run of the same job was answered in the last 15 minutes
+    #[arg(long, conflicts_with = "replay")]
+    pub(super) refresh: bool,
+    /// Make no deck before the data are complete up to the end of the focus: exit code 75
+    #[arg(long)]
+    pub(super) require_complete: bool,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,

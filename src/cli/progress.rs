@@ -113,6 +113,9 @@ impl Progress {
                 tracing::info!(ms = self.elapsed_ms(*phase), "{} finished", phase.as_str());
             }
             Event::RequestStarted { slug } => tracing::debug!("{slug}: request sent"),
+            Event::RequestReused { slug, fetched_at } => {
+                tracing::info!("{slug}: answer of {} reused", fetched_at.strftime("%H:%M UTC"));
+            }
             Event::CallRetried { slug, attempt, kind, reason } => {
                 if self.is_new(format!("{attempt} {reason}")) {
                     tracing::warn!(attempt, kind = kind.as_str(), "{slug}: trying again: {reason}");

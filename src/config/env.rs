@@ -152,6 +152,12 @@ pub static ENV_VARS: &[EnvVar] = &[
         Kind::Choice(&["placeholder", "omit", "fail"]),
         "what stands in for a section without data",
     ),
+    key(
+        "SCALAPAY_OUTPUT__REQUIRE_COMPLETE",
+        "output.require_complete",
+        Kind::Switch,
+        "whether the data must reach the end of the focus",
+    ),
     key("SCALAPAY_OUTPUT__PROVIDER", "output.provider", Kind::Text, "the provider's name in texts"),
     key("SCALAPAY_OUTPUT__AUTHOR", "output.author", Kind::Text, "the author in the deck's properties"),
     key("SCALAPAY_OUTPUT__COMPANY", "output.company", Kind::Text, "the company in the deck's properties"),

@@ -166,6 +166,8 @@ pub struct OutputSettings {
     pub audience: Audience,
     /// What stands in for a section without data; by presence and audience when unset.
     pub on_missing: Option<OnMissing>,
+    /// Whether there is a deck only when the data are complete up to the end of the focus.
+    pub require_complete: bool,
     /// The payment provider's name in "sales through …"; sentences drop it when empty.
     pub provider: String,
     /// The author in the document's properties.
@@ -183,6 +185,7 @@ impl Default for OutputSettings {
             template: "kam-review".into(),
             audience: Audience::Client,
             on_missing: None,
+            require_complete: false,
             provider: String::new(),
             author: String::new(),
             company: String::new(),

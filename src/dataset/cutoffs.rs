@@ -35,7 +35,7 @@ impl Cutoffs {
             history_from: history.from(),
             to: history.to(),
             data_from: date(&about.data_from),
-            complete_through: date(&about.complete_through),
+            complete_through: about.complete_through(),
         }
     }
 

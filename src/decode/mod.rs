@@ -8,6 +8,8 @@ mod cells;
 
 pub use answer::{Verdict, decode};
 
+use crate::domain::parse_date;
+use jiff::civil::Date;
 use serde_json::Value;
 
 /// Rows under named columns, as a tool answered them, with what the answer says about itself.
@@ -68,6 +70,13 @@ pub struct About {
     /// Dimensions whose groups overlap, so that their counts do not add up to the total. `None` when not stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlaps: Option<Vec<String>>,
+}
+
+impl About {
+    /// The last day the data are complete for; `None` where the answer does not say so or names no date.
+    pub fn complete_through(&self) -> Option<Date> {
+        self.complete_through.as_deref().and_then(|text| parse_date(text.get(..10)?).ok())
+    }
 }
 
 impl Table {

@@ -1,13 +1,13 @@
 //! What one run is asked to do, decided in full before it begins.
 
 use crate::{
-    artifact::FolderName,
+    artifact::{AnswerFolder, FolderName},
     concurrency::{Limits, Retry, Stop, Task, now_ms},
     config::{Audience, Entry, OnMissing, Settings},
     dataset::Thresholds,
     domain::{Merchant, Review},
     mcp::Server,
-    retrieve,
+    retrieve::{self, AnswerStore},
     template::{DeckTemplate, Presence, Section},
 };
 use std::{path::PathBuf, time::Duration};
@@ -40,6 +40,12 @@ pub struct Job {
     pub only: Vec<String>,
     /// Where the numbers come from.
     pub server: Server,
+    /// The folder that receives every answer (`--record`).
+    pub record: Option<PathBuf>,
+    /// The folder that every answer comes from (`--replay`).
+    pub replay: Option<PathBuf>,
+    /// Whether the answers of a run of the same job minutes ago are asked for again (`--refresh`).
+    pub refresh: bool,
     /// Where the deck goes.
     pub out: PathBuf,
     /// Document date when the environment fixes it (`SOURCE_DATE_EPOCH`), RFC 3339 in UTC.
@@ -73,6 +79,21 @@ impl Job {
             call_timeout: knobs.call_timeout.unwrap_or(retrieval.call_timeout),
             retry: Retry::new(resilience.tries(), resilience.retry_delay()),
             breaker: resilience.breaker(),
+            answers: self.answers(),
+        }
+    }
+
+    /// Which stored answers serve, and where answers are stored. Those of the embedded server cost nothing to fetch, and
+    /// an import may change them at any moment, so no further run uses them.
+    pub fn answers(&self) -> AnswerStore {
+        let reusable = || AnswerFolder::at(self.out.join(self.folder().answers()));
+        let is_embedded = matches!(self.server, Server::Embedded(_));
+        AnswerStore {
+            replay: self.replay.as_ref().map(AnswerFolder::at),
+            record: self.record.as_ref().map(AnswerFolder::at),
+            reusable: (!is_embedded && self.replay.is_none()).then(reusable),
+            now: self.started_at,
+            complete_through: self.settings.output.require_complete.then(|| self.review.focus().to()),
         }
     }
 
@@ -86,6 +107,10 @@ impl Job {
 
     /// The name of the folder of this run.
     pub fn folder_name(&self) -> String {
+        self.folder().to_string()
+    }
+
+    fn folder(&self) -> FolderName<'_> {
         let internal = self.settings.output.audience == Audience::Internal;
         FolderName {
             merchant: &self.merchant,
@@ -94,7 +119,6 @@ impl Job {
             internal,
             only: &self.only,
         }
-        .to_string()
     }
 
     /// Whether a section without a chart gets a card of its own, rather than a line on the last slide.

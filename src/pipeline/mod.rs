@@ -3,6 +3,7 @@
 //! Sections are decoded and drawn as their answers arrive (`section.rs`); when the last has come, analysis looks across
 //! them, texts are written, and the deck is composed, written and published in one step (`edition.rs`).
 
+mod completeness;
 mod edition;
 mod ending;
 mod job;
@@ -14,7 +15,7 @@ pub use job::Job;
 
 use crate::{
     analysis,
-    artifact::{RunDir, purge_raw_answers},
+    artifact::{AnswerFolder, RunDir, purge_raw_answers, purge_reusable_answers},
     concurrency::{CpuPool, Span, Stop, StopReason, now_ms},
     event::{Event, Events, Phase},
     failure::{Failure, FailureKind},
@@ -53,6 +54,14 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     let mut folder = RunDir::stage(&job.out, &job.folder_name(), job.settings.output.fsync)?;
     let keep = Duration::from_secs(job.settings.privacy.raw_days * 24 * 60 * 60);
     purge_raw_answers(&job.out, job.started_at.into(), keep)?;
+    purge_reusable_answers(&job.out, job.started_at.into(), retrieve::REUSED_FOR)?;
+    let answers = job.answers();
+    if let Some(recording) = &answers.record {
+        recording.prepare()?;
+    }
+    if job.refresh {
+        answers.reusable.iter().for_each(AnswerFolder::clear);
+    }
     let limits = job.limits();
     let pool = CpuPool::new(limits.charts)
         .map_err(|error| Failure::msg(FailureKind::Bug, format!("cannot start drawing threads: {error}")))?;
@@ -70,6 +79,9 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     events.emit(Event::PhaseEnded(Phase::Retrieval));
     let mut sections = studio.sections().await.map_err(|error| Failure::new(FailureKind::Bug, error))?;
     edition::join(&mut sections);
+    for run in sections.iter().filter(|run| run.dataset.is_err()) {
+        answers.forget(&job.merchant, run.retrieved.answers.as_deref().unwrap_or_default());
+    }
     studio.draw_waiting(&mut sections).await;
     heed(stop)?;
 
@@ -78,14 +90,29 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     });
     let (narratives, told) = timed(Phase::Narrative, events, || edition::narratives(&job, &sections, &study));
     let ends = edition::ends(&sections);
-    let ending = ending(&ends, job.settings.output.on_missing);
+    let required = job.settings.output.require_complete;
+    let short = completeness::incomplete_since(&sections, &job.review).filter(|_| required);
+    let mut ending = ending(&ends, job.settings.output.on_missing);
+    if short.is_some() {
+        ending = completeness::refuse(ending);
+    }
     let mut report =
         reporting::Reporting { job: &job, plan: &plan, retrieval: &retrieval, charts: studio.usage() }
             .report(&sections, &study, &narratives, ending);
+    let unstated = completeness::unstated(&sections);
+    if required && !unstated.is_empty() {
+        report.warnings.push(format!(
+            "the answers for {} do not say how far their data are complete and are taken as complete",
+            unstated.join(", ")
+        ));
+    }
     report.add_phase(Phase::Analysis, analysed);
     report.add_phase(Phase::Narrative, told);
     if let Ending::Refuse(kind) = ending {
-        let failure = edition::failure(kind, &job, &sections);
+        let failure = match short {
+            Some(through) if kind == FailureKind::Incomplete => completeness::failure(&job, through),
+            _ => edition::failure(kind, &job, &sections),
+        };
         report.finish(folder.files());
         let path = folder.fail(report.to_json().as_bytes())?;
         let failure = failure.hint(format!("the report is {}", path.display()));

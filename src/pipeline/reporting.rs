@@ -95,7 +95,10 @@ impl Reporting<'_> {
             resources: Resources::measure(1.0),
             errors_by_kind,
             files: Vec::new(),
-            warnings: trouble(&self.retrieval.health).chain(warnings(job, sections, study)).collect(),
+            warnings: trouble(&self.retrieval.health)
+                .chain(warnings(job, sections, study))
+                .chain(self.retrieval.warnings.iter().cloned())
+                .collect(),
             requests,
         }
     }
@@ -119,8 +122,11 @@ impl Reporting<'_> {
                 SectionEnd::Failed(_) => RequestStatus::Failed,
             },
             calls: run.section.calls.len(),
-            cached: false,
-            fetched_at: moment(self.job.started_at, retrieved.ended_ms),
+            cached: !answers.is_empty() && answers.iter().all(|answer| answer.cached),
+            fetched_at: match answers.iter().map(|answer| answer.fetched_at).max() {
+                Some(fetched_at) => fetched_at.to_string(),
+                None => moment(self.job.started_at, retrieved.ended_ms),
+            },
             batch: self.plan.batches.iter().position(|batch| batch.contains(&retrieved.request)).unwrap_or(0),
             attempts: retrieved.attempts,
             started_ms: retrieved.started_ms,

@@ -1,6 +1,6 @@
 //! One batch: a session, and the requests over it, all at once.
 
-use super::{CallError, Retrieval, Retrieved, call, since};
+use super::{Answer, CallError, Retrieval, Retrieved, call, replay::Stored, since};
 use crate::{
     concurrency::{Span, Tried, now_ms},
     event::Event,
@@ -15,16 +15,14 @@ pub(super) struct Outcome {
     pub(super) connect: Option<Span>,
 }
 
-pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &impl Fn(Retrieved)) -> Outcome {
-    let requests = &retrieval.plan.batches[batch];
-    let finished = |retrieved: Retrieved| {
-        retrieval.events.emit(Event::RequestFinished {
-            slug: retrieval.slug(retrieved.request),
-            error: retrieved.answers.as_ref().err().map(|error| (error.kind, error.message.clone())),
-        });
-        on_answer(retrieved.clone());
-        retrieved
-    };
+/// Asks for those requests of a batch of which not everything is stored.
+pub(super) async fn run(
+    retrieval: &Retrieval<'_>,
+    requests: &[usize],
+    stored: &Stored,
+    on_answer: &impl Fn(Retrieved),
+) -> Outcome {
+    let finished = |retrieved: Retrieved| retrieval.finished(retrieved, on_answer);
     let started_ms = now_ms();
     let (session, attempts) = match retrieval.stop.or(open(retrieval, requests)).await {
         Ok(opened) => {
@@ -48,7 +46,7 @@ pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &imp
     let connect = since(started_ms);
     let retrieved = join_all(requests.iter().map(|&request| {
         let (session, finished) = (&session, &finished);
-        async move { finished(ask(retrieval, session, request).await) }
+        async move { finished(ask(retrieval, session, request, &stored[request]).await) }
     }))
     .await;
     session.close().await;
@@ -66,8 +64,13 @@ async fn open(retrieval: &Retrieval<'_>, requests: &[usize]) -> Tried<Session, S
     retrieval.retry.run(attempt, call::next_after, again).await
 }
 
-/// Asks for one request: all its calls at once.
-async fn ask(retrieval: &Retrieval<'_>, session: &Session, request: usize) -> Retrieved {
+/// Asks for one request: all its calls at once, but those that are stored.
+async fn ask(
+    retrieval: &Retrieval<'_>,
+    session: &Session,
+    request: usize,
+    stored: &[Option<Result<Answer, CallError>>],
+) -> Retrieved {
     let asked_ms = now_ms();
     // When the first of its calls was let through.
     let started: Cell<Option<f64>> = Cell::new(None);
@@ -78,8 +81,11 @@ async fn ask(retrieval: &Retrieval<'_>, session: &Session, request: usize) -> Re
         }
     };
     let calls = &retrieval.plan.requests[request].calls;
-    let outcomes =
-        join_all(calls.iter().map(|one| call::answer(retrieval, session, request, one, &begun))).await;
+    let outcomes = join_all(calls.iter().zip(stored).map(async |(one, stored)| match stored {
+        Some(stored) => (stored.clone(), 0),
+        None => call::answer(retrieval, session, request, one, &begun).await,
+    }))
+    .await;
     let attempts = outcomes.iter().map(|(_, attempts)| *attempts).max().unwrap_or(1);
     let answers = outcomes.into_iter().map(|(answer, _)| answer).collect();
     let Span { started_ms, ended_ms } = since(started.get().unwrap_or(asked_ms));

@@ -42,7 +42,7 @@ pub(super) async fn answer(
     };
     let attempt = || async {
         let answer = ask(retrieval, session, binding::TOOL, binding::arguments(call), &begun).await?;
-        let table = decode(answer.is_error, answer.structured.as_ref(), &answer.text)?;
+        let table = understood(&answer)?;
         guarded(retrieval, session, call, table, &answer).await
     };
     let again = |attempt: u32, failed: &Failed| {
@@ -72,48 +72,38 @@ async fn ask(
     outcome
 }
 
-/// The answer, if it is about the merchant asked for. Otherwise nothing of it is kept.
+/// The table of an answer, whether it was fetched or stored.
+pub(super) fn understood(answer: &ToolAnswer) -> Result<Table, Verdict> {
+    decode(answer.is_error, answer.structured.as_ref(), &answer.text)
+}
+
+/// The answer, if it is about the merchant asked for. It is stored as soon as that is known.
 async fn guarded(
     retrieval: &Retrieval<'_>,
     session: &Session,
     call: &Call,
-    mut table: Table,
+    table: Table,
     answer: &ToolAnswer,
 ) -> Result<Answer, Failed> {
+    let fetched_at = jiff::Timestamp::now();
     let others = guard::others(&table, &call.merchant);
-    if !others.is_empty() {
-        let name = merchant_name(retrieval, session, call).await.map_err(|mut failed| {
-            let other = others.first().map(|other| redact::text(other)).unwrap_or_default();
+    let name = match others.first() {
+        None => None,
+        Some(other) => merchant_name(retrieval, session, call).await.map_err(|mut failed| {
             failed.error.message = format!(
-                "the answer is about `{other}`, and whether that is the name of `{}` could not be found out: {}",
-                call.merchant, failed.error.message
+                "the answer is about `{}`, and whether that is the name of `{}` could not be found out: {}",
+                redact::text(other),
+                call.merchant,
+                failed.error.message
             );
             // Its own tries are used up.
             Failed { next: Next::GiveUp, ..failed }
-        })?;
-        if let Some(other) = others.into_iter().find(|other| Some(other) != name.as_ref()) {
-            let other = redact::text(&other);
-            let message = format!("the answer is about `{other}`, but `{}` was asked for", call.merchant);
-            let hint =
-                format!("find out why {} mixes merchants before using it again", retrieval.server_name);
-            let error = CallError { kind: FailureKind::WrongMerchant, message, hints: vec![hint] };
-            return Err(Failed { error, next: Next::GiveUp });
-        }
-    }
-    let raw = match &answer.structured {
-        Some(structured) => redact::text(&structured.to_string()),
-        None => redact::text(&answer.text),
+        })?,
     };
-    table.rows.iter_mut().flatten().for_each(redact::value);
-    table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
-    Ok(Answer {
-        table,
-        server: retrieval.server_name.clone(),
-        tool: binding::TOOL.into(),
-        arguments: Value::Object(binding::arguments(call)),
-        raw_sha256: hex(&Sha256::digest(&raw)),
-        raw,
-    })
+    let accepted = retrieval.checked(call, table, answer, name.as_deref(), fetched_at);
+    let accepted = accepted.map_err(|error| Failed { error, next: Next::GiveUp })?;
+    retrieval.store(call, &accepted, answer, name.as_deref());
+    Ok(accepted)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -146,6 +136,41 @@ async fn merchant_name(
 }
 
 impl Retrieval<'_> {
+    /// A decoded answer, fetched or stored, if it is about the merchant asked for, by id or by the name that the server
+    /// gives it. Otherwise nothing of it is kept.
+    pub(super) fn checked(
+        &self,
+        call: &Call,
+        mut table: Table,
+        answer: &ToolAnswer,
+        name: Option<&str>,
+        fetched_at: jiff::Timestamp,
+    ) -> Result<Answer, CallError> {
+        let others = guard::others(&table, &call.merchant);
+        if let Some(other) = others.into_iter().find(|other| Some(other.as_str()) != name) {
+            let other = redact::text(&other);
+            let message = format!("the answer is about `{other}`, but `{}` was asked for", call.merchant);
+            let hint = format!("find out why {} mixes merchants before using it again", self.server_name);
+            return Err(CallError { kind: FailureKind::WrongMerchant, message, hints: vec![hint] });
+        }
+        let raw = match &answer.structured {
+            Some(structured) => redact::text(&structured.to_string()),
+            None => redact::text(&answer.text),
+        };
+        table.rows.iter_mut().flatten().for_each(redact::value);
+        table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
+        Ok(Answer {
+            table,
+            server: self.server_name.clone(),
+            tool: binding::TOOL.into(),
+            arguments: Value::Object(binding::arguments(call)),
+            raw_sha256: hex(&Sha256::digest(&raw)),
+            raw,
+            fetched_at,
+            cached: false,
+        })
+    }
+
     pub(super) fn retried(&self, request: usize, attempt: u32, kind: FailureKind, reason: &str) {
         let (slug, reason) = (self.slug(request), reason.to_owned());
         self.events.emit(Event::CallRetried { slug, attempt, kind, reason });
@@ -177,6 +202,14 @@ impl From<LeftAlone> for Failed {
 
 impl From<Verdict> for Failed {
     fn from(verdict: Verdict) -> Self {
+        let error = CallError::from(verdict);
+        let next = if error.kind.is_transient() { Next::Again } else { Next::GiveUp };
+        Self { error, next }
+    }
+}
+
+impl From<Verdict> for CallError {
+    fn from(verdict: Verdict) -> Self {
         let message = redact::text(&verdict.to_string());
         let (kind, hints) = match verdict {
             Verdict::Error(_) => (FailureKind::Unavailable, Vec::new()),
@@ -196,7 +229,6 @@ impl From<Verdict> for Failed {
             Verdict::InvalidData(_) => (FailureKind::InvalidData, Vec::new()),
             Verdict::Truncated(_) => (FailureKind::InvalidData, vec!["ask for a shorter period".to_owned()]),
         };
-        let next = if kind.is_transient() { Next::Again } else { Next::GiveUp };
-        Self { error: CallError { kind, message, hints }, next }
+        Self { kind, message, hints }
     }
 }

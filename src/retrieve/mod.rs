@@ -7,18 +7,22 @@ mod binding;
 mod call;
 mod guard;
 mod redact;
+mod replay;
+
+pub use replay::{AnswerStore, REUSED_FOR};
 
 use crate::{
     concurrency::{BreakerOptions, Gate, GaveUp, Limits, Retry, ServerHealth, Span, Stop, Usage, now_ms},
     decode::Table,
-    event::{Events, HealthChange},
+    event::{Event, Events, HealthChange},
     failure::FailureKind,
     mcp::Server,
     request::RequestPlan,
 };
 use futures::future::join_all;
+use jiff::Timestamp;
 use serde_json::Value;
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 use tokio::sync::OnceCell;
 
 /// What came back for one request.
@@ -28,7 +32,7 @@ pub struct Retrieved {
     pub request: usize,
     /// One answer per call in call order, or why the request failed.
     pub answers: Result<Vec<Answer>, CallError>,
-    /// Tries of the call that took most, 1 when nothing was retried.
+    /// Tries of the call that took most: 1 when nothing was retried, 0 when every answer was stored.
     pub attempts: u32,
     /// Milliseconds from process start to the first call.
     pub started_ms: f64,
@@ -51,6 +55,10 @@ pub struct Answer {
     pub raw: String,
     /// SHA-256 of `raw`, in hex.
     pub raw_sha256: String,
+    /// When it came from the server.
+    pub fetched_at: Timestamp,
+    /// Whether it was stored, and not asked for by this run.
+    pub cached: bool,
 }
 
 /// Why a call gave no usable answer.
@@ -78,6 +86,8 @@ pub struct Options {
     pub retry: Retry,
     /// What turns a server's failures into fewer calls.
     pub breaker: BreakerOptions,
+    /// What need not be asked for, and what is stored.
+    pub answers: AnswerStore,
 }
 
 /// What a retrieval took.
@@ -93,6 +103,8 @@ pub struct RetrievalSummary {
     pub connect: Option<Span>,
     /// How the server's health changed, in order.
     pub health: Vec<HealthChange>,
+    /// What the operator should know of stored answers.
+    pub warnings: Vec<String>,
 }
 
 /// What everything in one retrieval shares.
@@ -109,11 +121,13 @@ struct Retrieval<'a> {
     health: ServerHealth,
     /// The name that the server gives the merchant, once it has answered that question.
     merchant_name: OnceCell<Option<String>>,
+    /// Troubles with stored answers, each once.
+    warnings: RefCell<Vec<String>>,
 }
 
 /// Asks for everything in the plan. Batches run in order, as many at once as the limits allow, each over a session of
 /// its own; the requests of a batch run at once; all calls go through one gate, first come, first served, which the
-/// server's health narrows.
+/// server's health narrows. What is stored is not asked for, and a batch of which everything is stored opens no session.
 ///
 /// `on_answer` is told each request's outcome as soon as its last answer is there. It runs between the calls and must
 /// be quick. When `stop` is given, what is there is kept, and the rest are errors of its kind.
@@ -136,17 +150,31 @@ pub async fn retrieve(
         health: ServerHealth::new(&server_name, options.limits.calls, options.breaker, events),
         server_name,
         merchant_name: OnceCell::new(),
+        warnings: RefCell::default(),
     };
+    let stored = retrieval.look_up();
+    let reused: Vec<_> =
+        stored.iter().enumerate().filter_map(|(n, stored)| retrieval.reused(n, stored)).collect();
+    let mut retrieved = Vec::with_capacity(plan.requests.len());
+    for one in reused {
+        retrieved.push(retrieval.finished(one, &on_answer));
+    }
     let batches = Gate::new(options.limits.batches);
-    let done = join_all((0..plan.batches.len()).map(|batch| {
-        let (retrieval, batches, on_answer) = (&retrieval, &batches, &on_answer);
+    let to_ask = |batch: &Vec<usize>| -> Vec<usize> {
+        batch.iter().copied().filter(|&request| stored[request].iter().any(Option::is_none)).collect()
+    };
+    let done = join_all(plan.batches.iter().map(|requests| {
+        let (retrieval, batches, on_answer, requests) = (&retrieval, &batches, &on_answer, to_ask(requests));
+        let stored = &stored;
         async move {
+            if requests.is_empty() {
+                return batch::Outcome { retrieved: Vec::new(), connect: None };
+            }
             let _in_flight = batches.enter().await;
-            batch::run(retrieval, batch, on_answer).await
+            batch::run(retrieval, &requests, stored, on_answer).await
         }
     }))
     .await;
-    let mut retrieved = Vec::with_capacity(plan.requests.len());
     let mut connect: Option<Span> = None;
     for outcome in done {
         retrieved.extend(outcome.retrieved);
@@ -160,7 +188,20 @@ pub async fn retrieve(
     }
     retrieved.sort_by_key(|one: &Retrieved| one.request);
     let (calls, health) = (retrieval.health.usage(), retrieval.health.changes());
-    RetrievalSummary { retrieved, batches: batches.usage(), calls, connect, health }
+    let warnings = retrieval.warnings.into_inner();
+    RetrievalSummary { retrieved, batches: batches.usage(), calls, connect, health, warnings }
+}
+
+impl Retrieval<'_> {
+    /// Tells everybody how a request ended.
+    fn finished(&self, retrieved: Retrieved, on_answer: &impl Fn(Retrieved)) -> Retrieved {
+        self.events.emit(Event::RequestFinished {
+            slug: self.slug(retrieved.request),
+            error: retrieved.answers.as_ref().err().map(|error| (error.kind, error.message.clone())),
+        });
+        on_answer(retrieved.clone());
+        retrieved
+    }
 }
 
 impl CallError {

@@ -42,7 +42,7 @@ fn copy(from: &Path, to: &Path) {
 /// Nothing was published and nothing half-made was left, but the report of the failed run may be there.
 fn nothing_stands(kamslides: &Kamslides) {
     for name in kamslides.names("decks") {
-        let kept = [".lock", ".failed.json"].iter().any(|end| name.ends_with(end));
+        let kept = [".lock", ".failed.json", ".answers"].iter().any(|end| name.ends_with(end));
         assert!(kept, "{name} was left");
     }
 }

@@ -155,9 +155,10 @@ async fn the_server_and_its_token_come_from_variables_and_the_token_is_never_sho
         }
     })
     .await;
-    let kamslides = Kamslides::new();
-    kamslides.file("token", "hunter2\n");
     for (variable, value) in [("MCP__TOKEN", "hunter2"), ("MCP__TOKEN_FILE", "token")] {
+        // A folder each: what one run was answered the next one in the same folder would not ask for.
+        let kamslides = Kamslides::new();
+        kamslides.file("token", "hunter2\n");
         let variables = [("MCP__URL", &*server.name()), (variable, value), ("LOG_LEVEL", "trace")];
         let finished = run_under(&kamslides, &variables).succeeds();
         let seen = std::mem::take(&mut *seen.lock().unwrap());
@@ -169,8 +170,9 @@ async fn the_server_and_its_token_come_from_variables_and_the_token_is_never_sho
             assert!(!String::from_utf8_lossy(&content).contains("hunter2"), "{path}");
         }
     }
-    let shown =
-        kamslides.command(&["config", "show"]).variable("SCALAPAY_MCP__TOKEN", "hunter2").run().succeeds();
+    let kamslides = Kamslides::new();
+    let shown = kamslides.command(&["config", "show"]).variable("SCALAPAY_MCP__TOKEN", "hunter2");
+    let shown = shown.run().succeeds();
     assert!(shown.stdout.contains("mcp.token") && !shown.stdout.contains("hunter2"), "{shown}");
 }
 

@@ -125,6 +125,7 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "resilience.circuit_breaker_timeout_seconds" => ("30", json!(30.0)),
         "resilience.fallback_to_sequential" => ("no", json!(false)),
         "resilience.sequential" | "output.fsync" | "log.verbose" => ("yes", json!(true)),
+        "output.require_complete" => ("yes", json!(true)),
         "output.folder" => ("/srv/decks", json!("/srv/decks")),
         "output.template" => ("quarterly", json!("quarterly")),
         "output.audience" => ("internal", json!("internal")),

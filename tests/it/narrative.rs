@@ -304,6 +304,8 @@ fn answer(table: Table) -> Answer {
         arguments: json!({}),
         raw: String::new(),
         raw_sha256: "00".into(),
+        fetched_at: jiff::Timestamp::UNIX_EPOCH,
+        cached: false,
     }
 }
 

@@ -10,7 +10,7 @@ use kamslides::{
     failure::FailureKind,
     mcp::{Server, Session, serve_http},
     request::{RequestPlan, plan},
-    retrieve::{CallError, Options, RetrievalSummary, Retrieved, retrieve},
+    retrieve::{AnswerStore, CallError, Options, RetrievalSummary, Retrieved, retrieve},
     store::Store,
     template::DeckTemplate,
 };
@@ -86,6 +86,7 @@ fn options(limits: Limits) -> Options {
         call_timeout: LONG,
         retry: Retry::never(),
         breaker: BreakerOptions::default(),
+        answers: AnswerStore::default(),
     }
 }
 

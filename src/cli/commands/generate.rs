@@ -32,6 +32,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     deck::check_base(&template, merchant.is_demo())?;
+    recording(args)?;
     let progress = context.observe(&loaded);
     let server = server(context, args, &loaded.settings, &merchant)?;
     let started_at = Timestamp::now();
@@ -43,6 +44,9 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         template,
         only,
         server,
+        record: args.record.clone(),
+        replay: args.replay.clone(),
+        refresh: args.refresh,
         out: loaded.settings.output.folder.clone(),
         dated: source_date(context)?,
         settings: loaded.settings,
@@ -109,6 +113,11 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
                 Some(OnMissingArg::Fail) => json!("fail"),
                 None => Value::Null,
             },
+        ),
+        (
+            "output.require_complete",
+            "--require-complete",
+            if args.require_complete { json!(true) } else { Value::Null },
         ),
         ("retrieval.db", "--db", path(&args.db)),
         ("mcp.url", "--mcp-url", json!(args.mcp_url)),
@@ -207,13 +216,25 @@ fn server(
     {
         return Server::http(url, settings.mcp.token.clone()).map_err(Failure::from);
     }
-    // A configured database seldom holds the demo merchants; one named on the command line is the one that is meant.
-    let built_in = merchant.is_demo() && args.db.is_none();
+    // A configured database seldom holds the demo merchants; one named on the command line is the one that is meant. A
+    // replay asks neither.
+    let built_in = merchant.is_demo() && args.db.is_none() || args.replay.is_some();
     let store = match &settings.retrieval.db {
         Some(path) if !built_in => Store::open(path).map_err(Failure::from)?,
         _ => Store::demo(merchant),
     };
     Ok(Server::Embedded(Arc::new(store)))
+}
+
+/// Refuses a recording that is not there, before anything is written.
+fn recording(args: &GenerateArgs) -> Result<(), Failure> {
+    match &args.replay {
+        Some(folder) if !folder.is_dir() => {
+            Err(usage(format!("--replay: {} is not a folder", folder.display()))
+                .hint("name a folder that `kamslides generate --record DIR` made"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `SOURCE_DATE_EPOCH`, the date that reproducible builds give to documents.

@@ -29,6 +29,8 @@ fn answer(columns: &[&str], rows: Value, about: About) -> Answer {
         arguments: json!({ "group_by": columns[0] }),
         raw: String::new(),
         raw_sha256: "ab".into(),
+        fetched_at: jiff::Timestamp::UNIX_EPOCH,
+        cached: false,
     }
 }
 
