@@ -155,7 +155,9 @@ impl<'a> Entry<'a> {
             Some(_) => return Err(self.wrong("has `args` that are not a list of texts")),
         };
         let passwords: Vec<_> = args.iter().filter_map(|arg: &String| password(arg)).collect();
-        passwords.into_iter().for_each(|password| self.secrets.keep(password));
+        for password in passwords {
+            self.secrets.keep(password);
+        }
         let mut env = Vec::new();
         for (variable, value) in self.table("env")? {
             if value.is_null() {
