@@ -212,8 +212,9 @@ mod tests {
         let _span = tracing::info_span!("batch", number = 2).entered();
         tracing::warn!(section = "aov", "slow answer\u{1b}[2J");
         tracing::debug!("detail");
-        tracing::info!(target: "rmcp::transport", "chatter");
-        tracing::warn!(target: "rmcp::transport", "closed");
+        tracing::info!(target: "hyper::transport", "chatter");
+        tracing::warn!(target: "hyper::transport", "closed");
+        tracing::error!(target: "rmcp::transport", "it answered hunter2");
     }
 
     #[test]
@@ -222,10 +223,11 @@ mod tests {
         let lines = log(LogLevel::Warn, LogFormat::Human, tell);
         assert!(lines.contains("slow answer") && lines.contains("section=\"aov\""), "{lines}");
         assert!(lines.starts_with("warning: ") && !lines.contains('\u{1b}'), "{lines}");
-        assert!(!lines.contains("detail") && !lines.contains("rmcp"), "{lines}");
+        assert!(!lines.contains("detail") && !lines.contains("hyper"), "{lines}");
         let lines = log(LogLevel::Debug, LogFormat::Human, tell);
         assert!(lines.contains("debug: batch{number=2}: detail\n") && !lines.contains("chatter"), "{lines}");
-        assert!(lines.contains("warning: rmcp::transport: "), "{lines}");
+        assert!(lines.contains("warning: hyper::transport: "), "{lines}");
+        assert!(!log(LogLevel::Trace, LogFormat::Human, tell).contains("hunter2"));
     }
 
     #[test]

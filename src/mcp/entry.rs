@@ -154,6 +154,10 @@ impl<'a> Entry<'a> {
             }
             Some(_) => return Err(self.wrong("has `args` that are not a list of texts")),
         };
+        let passwords: Vec<_> = args.iter().filter_map(|arg: &String| password(arg)).collect();
+        for password in passwords {
+            self.secrets.keep(password);
+        }
         let mut env = Vec::new();
         for (variable, value) in self.table("env")? {
             if value.is_null() {
@@ -223,6 +227,13 @@ impl<'a> Entry<'a> {
     fn wrong(&self, what: &str) -> ServerError {
         wrong(&self.name, what)
     }
+}
+
+/// The password in an address such as `postgresql://name:password@host/database`, as database servers take them.
+fn password(argument: &str) -> Option<&str> {
+    let (_, rest) = argument.split_once("://")?;
+    let (user, _) = rest.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password)
 }
 
 /// A header's value that is never shown; `None` for one that no header can hold.

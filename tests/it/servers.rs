@@ -620,14 +620,14 @@ fn ctrl_c_ends_the_programs_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_nowhere() {
     let kamslides = Kamslides::new();
-    let tell = "echo \"the key is $KEY and $1\" >&2; echo \"$KEY\"; exit 1";
+    let tell = "echo \"the key is $KEY and $1, $2\" >&2; echo \"$KEY\"; exit 1";
     let refuse = |headers: axum::http::HeaderMap| async move {
         let sent: Vec<_> = headers.values().map(|value| value.to_str().unwrap().to_owned()).collect();
         (StatusCode::BAD_REQUEST, sent.join("; ")).into_response()
     };
     let url = listen(Router::new().route("/mcp", post(refuse))).await.name();
     let servers = json!({
-        "tells": {"command": "/bin/sh", "args": ["-c", tell, "sh", "dsn://${TOKEN}"], "env": {"KEY": "hunter2-271828"}},
+        "tells": {"command": "/bin/sh", "args": ["-c", tell, "sh", "dsn://${TOKEN}", "postgres://kim:hunter2-223606@h/db"], "env": {"KEY": "hunter2-271828"}},
         "echoes": {"url": format!("{url}?key=hunter2-161803"), "headers": {"X-Key": "hunter2-141421", "Authorization": "Bearer ${TOKEN}"}},
     });
     kamslides.file(".mcp.json", json!({"mcpServers": servers}).to_string());
