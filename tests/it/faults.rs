@@ -261,10 +261,15 @@ async fn the_threshold_decides_when_a_server_is_asked_less() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_comes_back_while_it_is_left_alone_costs_no_section() {
-    // Enough failures to be left alone: five, one that began with them, and five more one by one.
-    let server = serve(|asked| if asked.calls < 11 { BROKEN } else { Good }).await;
+    // Ten failures, one call after the other: it is asked less after five, and left alone after ten.
+    let server = serve(|asked| if asked.calls < 10 { BROKEN } else { Good }).await;
     let kamslides = Kamslides::new();
-    let finished = run(&kamslides, &server, &[("SCALAPAY_CIRCUIT_BREAKER_TIMEOUT", "0.2")]).ends(0);
+    let variables = [
+        ("SCALAPAY_ENABLE_CONCURRENT_DATA_RETRIEVAL", "false"),
+        ("SCALAPAY_RETRY_ATTEMPTS", "10"),
+        ("SCALAPAY_CIRCUIT_BREAKER_TIMEOUT", "0.2"),
+    ];
+    let finished = run(&kamslides, &server, &variables).ends(0);
     let report = finished.report();
     assert_eq!(states(&report)[..4], ["sequential", "open", "probing", "normal"], "{report}");
     good_answers_are_kept(&finished, 7);
