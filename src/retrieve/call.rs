@@ -3,7 +3,7 @@
 use super::{Answer, CallError, Retrieval, binding, guard, redact};
 use crate::{
     concurrency::Next,
-    decode::{Table, Verdict, decode},
+    decode::{Expected, Reply, Table, Verdict, decode},
     event::Event,
     failure::FailureKind,
     mcp::{LIST_MERCHANTS, ServerError, Session, ToolAnswer},
@@ -40,7 +40,7 @@ pub(super) async fn answer(
         let inside = retrieval.calls.enter().await;
         tries.set(tries.get() + 1);
         begun();
-        let (table, answer) = one_try(retrieval, session, call).await?;
+        let (table, answer) = one_try(retrieval, session, request, call).await?;
         drop(inside);
         guarded(retrieval, session, call, table, &answer).await
     };
@@ -56,12 +56,21 @@ pub(super) async fn answer(
 async fn one_try(
     retrieval: &Retrieval<'_>,
     session: &Session,
+    request: usize,
     call: &Call,
 ) -> Result<(Table, ToolAnswer), Failed> {
     let arguments = binding::arguments(call);
     let answer = session.call(binding::TOOL, arguments, retrieval.options.call_timeout).await?;
-    let table = decode(answer.is_error, answer.structured.as_ref(), &answer.text)?;
-    Ok((table, answer))
+    let reply =
+        Reply { is_error: answer.is_error, structured: answer.structured.as_ref(), blocks: &answer.blocks };
+    let decoded = decode(&reply, &expected(retrieval, request, call))?;
+    Ok((decoded.table, answer))
+}
+
+/// What the answer to a call must hold.
+fn expected(retrieval: &Retrieval<'_>, request: usize, call: &Call) -> Expected {
+    let value = retrieval.plan.requests.get(request).map(|request| request.section.value);
+    Expected { metrics: call.metrics.clone(), group_by: call.group_by.clone(), value }
 }
 
 /// The answer, if it is about the merchant asked for. Otherwise nothing of it is kept.
@@ -86,7 +95,7 @@ async fn guarded(
     }
     let raw = match &answer.structured {
         Some(structured) => redact::text(&structured.to_string()),
-        None => redact::text(&answer.text),
+        None => redact::text(&answer.text()),
     };
     table.rows.iter_mut().flatten().for_each(redact::value);
     table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
@@ -118,7 +127,8 @@ async fn merchant_name(retrieval: &Retrieval<'_>, session: &Session, call: &Call
     let ask = || async {
         let (list, _) = options.retry.run(attempt, next_after, |_, _| ()).await;
         let list = list.ok().filter(|list| !list.is_error)?;
-        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok())?;
+        let text = list.text();
+        let list = list.structured.or_else(|| serde_json::from_str(&text).ok())?;
         guard::name_of(&call.merchant, &list)
     };
     retrieval.merchant_name.get_or_init(ask).await.clone()
@@ -159,10 +169,11 @@ impl From<Verdict> for Failed {
                 (FailureKind::UnknownMerchant, vec![hint])
             }
             Verdict::NotATable(_) => {
-                let hint = "the server must answer as the metrics contract says; is it the right server?";
+                let hint = "see how it is understood with `kamslides decode`; is it the right server?";
                 (FailureKind::InvalidData, vec![hint.to_owned()])
             }
             Verdict::InvalidData(_) => (FailureKind::InvalidData, Vec::new()),
+            Verdict::NotReal(_) => (FailureKind::NoData, Vec::new()),
             Verdict::Truncated(_) => (FailureKind::InvalidData, vec!["ask for a shorter period".to_owned()]),
         };
         let next = if kind.is_transient() { Next::Again } else { Next::GiveUp };
