@@ -259,7 +259,7 @@ mod tests {
     fn whole(decoded: &Decoded) -> bool {
         let table = &decoded.table;
         let cells = || table.rows.iter().flatten();
-        !table.columns.is_empty()
+        (!table.columns.is_empty() || table.rows.is_empty())
             && table.rows.iter().all(|row| row.len() == table.columns.len())
             && cells().all(|cell| cell.is_null() || cell.is_number() || cell.is_string())
     }

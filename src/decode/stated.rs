@@ -94,18 +94,20 @@ pub(super) fn invention(text: &str) -> Option<String> {
         "data", "dataset", "figures", "figure", "numbers", "values", "value", "results", "result", "amounts", "counts", "sales",
         "orders", "answer", "response",
     ];
-    const DENIES: [&str; 8] = ["not", "no", "never", "nor", "isn", "aren", "without", "neither"];
+    const DENIES: [&str; 8] = ["not", "no", "never", "nor", "isn't", "aren't", "without", "neither"];
     for sentence in text.split_inclusive(['.', '!', '?', '\n', ';']) {
-        let words: Vec<&str> =
-            sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let small: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+        let words: Vec<&str> = sentence.split_whitespace().collect();
+        let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let small: Vec<String> = words.iter().map(|word| bare(word)).collect();
         let speaks_of_data = words.len() <= 2 || small.iter().any(|word| OF_DATA.contains(&word.as_str()));
         for (i, word) in small.iter().enumerate() {
             // A capital inside a sentence makes a name, unless the sentence shouts.
             let is_name = i > 0
-                && words[i].starts_with(char::is_uppercase)
+                && words[i].trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_uppercase)
                 && words[i].chars().skip(1).any(char::is_lowercase);
-            let denied = small[i.saturating_sub(3)..i].iter().any(|word| DENIES.contains(&word.as_str()));
+            // What stands before a comma denies something else.
+            let near = (i.saturating_sub(3)..i).rev().take_while(|&at| !words[at].ends_with(','));
+            let denied = near.into_iter().any(|at| DENIES.contains(&small[at].as_str()));
             if speaks_of_data && STATES.contains(&word.as_str()) && !is_name && !denied {
                 return Some(excerpt(sentence));
             }
