@@ -7,6 +7,7 @@ mod charts;
 mod cli;
 mod config;
 mod deck;
+mod decode;
 mod narrative;
 mod pipeline;
 mod retrieval;
