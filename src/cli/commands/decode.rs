@@ -49,7 +49,8 @@ pub(super) fn run(context: &mut Context, args: &DecodeArgs) -> Result<ExitCode, 
         context.terminal.result(&shown.join("\n"))?;
     }
     let dataset = dataset_of(&section, &decoded, &text)?;
-    let shown = if args.json { format!("{:#}\n", dataset_json(&dataset, &decoded)) } else { dataset_text(&dataset) };
+    let shown =
+        if args.json { format!("{:#}\n", dataset_json(&dataset, &decoded)) } else { dataset_text(&dataset) };
     context.terminal.result(&shown)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -81,7 +82,9 @@ fn text(file: &Path) -> Result<String, Failure> {
     }
     if bytes.len() as u64 > LONGEST {
         let message = format!("{named} has more than {} MiB", LONGEST / 1024 / 1024);
-        return Err(Failure::msg(FailureKind::InvalidData, message).hint("ask for groups, not for single orders"));
+        return Err(
+            Failure::msg(FailureKind::InvalidData, message).hint("ask for groups, not for single orders")
+        );
     }
     String::from_utf8(bytes).map_err(|_| {
         Failure::msg(FailureKind::InvalidData, format!("{named} is not text in UTF-8"))
@@ -234,7 +237,8 @@ fn dataset_text(dataset: &Dataset) -> String {
             Index::Months(months) => months[at].month.to_string(),
             Index::Parts(parts) => format!("{}: {}", parts[at].dimension, parts[at].name),
         };
-        let value = |series: &dataset::Series| series.values[at].map_or("-".to_owned(), |value| format!("{value}"));
+        let value =
+            |series: &dataset::Series| series.values[at].map_or("-".to_owned(), |value| format!("{value}"));
         rows.push(std::iter::once(name).chain(dataset.series().iter().map(value)).collect());
     }
     let mut lines = vec![format!("data for `{}`:", dataset.request())];
