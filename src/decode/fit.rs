@@ -229,7 +229,11 @@ fn unpivoted(
     let groups = {
         let missing = expected.attributes().filter(|dimension| !has(dimension)).count();
         let others_there = expected.group_by.iter().filter(|d| has(d)).count() + 1 == expected.group_by.len();
-        missing == 1 && others_there && wide.len() > 1 && wide.iter().all(|at| holds_numbers(grid, *at))
+        // A column under the name of another metric or dimension is no part.
+        let is_part =
+            |at: &usize| names::metric(name(*at)).is_none() && names::dimension(name(*at)).is_none();
+        let parts = || wide.iter().all(|at| is_part(at) && holds_numbers(grid, *at));
+        missing == 1 && others_there && wide.len() > 1 && parts()
     };
     if !(expected.by_month() && times || groups) {
         return Ok(None);
@@ -237,11 +241,12 @@ fn unpivoted(
     for at in (0..roles.len()).filter(|at| roles[*at] == Role::Other && names::is_total(name(*at))) {
         notes.repair(format!("the total `{}` left out", excerpt(name(at))));
     }
-    notes.repair(if times {
-        "columns of years or months turned into rows"
+    if times {
+        notes.repair("columns of years or months turned into rows");
     } else {
-        "columns of parts turned into rows"
-    });
+        let parts: Vec<_> = wide.iter().map(|at| format!("`{}`", excerpt(name(*at)))).collect();
+        notes.grave(format!("columns turned into rows, a part each: {}", parts.join(", ")));
+    }
     let kept: Vec<usize> = (0..roles.len()).filter(|at| !matches!(roles[*at], Role::Other)).collect();
     // A month without its year becomes a level beside the years.
     let month = roles.iter().position(|role| *role == Role::Dimension(Dimension::Month)).filter(|_| times);
