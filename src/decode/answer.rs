@@ -26,7 +26,7 @@ const WRAPPERS: usize = 3;
 /// # Errors
 /// The [`Verdict`] when the answer is no table.
 pub fn decode(reply: &Reply<'_>, expected: &Expected) -> Result<Decoded, Verdict> {
-    let length: usize = reply.blocks.iter().map(|block| block.len()).sum();
+    let length: usize = reply.blocks.iter().map(String::len).sum();
     if length > LONGEST {
         let mib = length.div_ceil(1024 * 1024);
         return Err(Verdict::NotATable(format!(

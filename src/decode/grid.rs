@@ -40,7 +40,9 @@ impl Grid {
             }
             rows.push(row);
         }
-        rows.iter_mut().for_each(|row| row.resize(names.len(), Value::Null));
+        for row in &mut rows {
+            row.resize(names.len(), Value::Null);
+        }
         Self::new(names, rows)
     }
 

@@ -5,6 +5,7 @@
 //! nothing apart.
 
 use super::{Expected, Verdict, grid::Grid, months, names, notes::Notes, shape, verdict::excerpt};
+use crate::domain::Dimension;
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 
@@ -163,7 +164,7 @@ pub(super) fn assemble(
     }
     let mut levels = levels(&leaves, depth, expected);
     let percent = narrow(&mut leaves, &mut levels, expected, notes)?;
-    let dimensions: Vec<&str> = expected.attributes().map(|dimension| dimension.as_str()).collect();
+    let dimensions: Vec<&str> = expected.attributes().map(Dimension::as_str).collect();
     let named = levels.iter().filter(|level| **level == Level::Names).count();
     if !expected.is_nothing() && named > dimensions.len() || named > 1 && dimensions.len() > 1 {
         return Err(Verdict::invalid(format!(
@@ -236,7 +237,7 @@ pub(super) fn assemble(
 
 /// What the names of each level are.
 fn levels(leaves: &[Leaf], depth: usize, expected: &Expected) -> Vec<Level> {
-    let by_time = expected.is_nothing() || expected.group_by.iter().any(|dimension| dimension.is_time());
+    let by_time = expected.is_nothing() || expected.group_by.iter().any(Dimension::is_time);
     let all = |level: usize, fits: &dyn Fn(&str) -> bool| leaves.iter().all(|leaf| fits(&leaf.path[level]));
     (0..depth)
         .map(|level| {
@@ -341,20 +342,14 @@ fn bare_name(
     if expected.is_nothing() {
         return Ok(Some("value".into()));
     }
-    match expected.unnamed() {
-        Some(metric) => {
-            notes.grave(format!("numbers without a name read as `{metric}`"));
-            Ok(Some(metric.as_str().into()))
-        }
-        None => {
-            let metrics: Vec<_> = expected.metrics.iter().map(|metric| format!("`{metric}`")).collect();
-            let message = format!(
-                "its numbers have no name; they could be {}: say which in a binding",
-                metrics.join(" or ")
-            );
-            Err(Verdict::InvalidData(message))
-        }
+    if let Some(metric) = expected.unnamed() {
+        notes.grave(format!("numbers without a name read as `{metric}`"));
+        return Ok(Some(metric.as_str().into()));
     }
+    let metrics: Vec<_> = expected.metrics.iter().map(|metric| format!("`{metric}`")).collect();
+    let metrics = metrics.join(" or ");
+    let message = format!("its numbers have no name; they could be {metrics}: say which in a binding");
+    Err(Verdict::InvalidData(message))
 }
 
 /// Rows from keys and values; values of the same keys come into one row when each has a name of its own.

@@ -296,7 +296,7 @@ fn opened(
     }
     let data: Map<String, Value> = object
         .iter()
-        .filter(|(name, value)| !(BESIDE.contains(&name.as_str()) && !value.is_object()))
+        .filter(|(name, value)| !BESIDE.contains(&name.as_str()) || value.is_object())
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let mut fields = data.iter();
@@ -351,7 +351,7 @@ fn read_about(object: &Map<String, Value>, notes: &mut Notes) -> Result<About, V
         match object.get(*field) {
             Some(Value::String(words)) => notes.say(words),
             Some(Value::Array(list)) => {
-                list.iter().filter_map(Value::as_str).for_each(|words| notes.say(words))
+                list.iter().filter_map(Value::as_str).for_each(|words| notes.say(words));
             }
             _ => {}
         }

@@ -17,19 +17,16 @@ pub(super) fn read(text: &str, notes: &mut Notes) -> Result<Option<Value>, Verdi
                 found.push((value, own));
             }
         }
-        match found.len() {
-            0 => {}
-            1 => {
-                notes.repair("read out of a code fence");
-                notes.say(&around);
-                for (value, own) in found {
-                    own.repairs.into_iter().for_each(|repair| notes.repair(repair));
-                    own.grave.into_iter().for_each(|repair| notes.grave(repair));
-                    own.said.iter().for_each(|words| notes.say(words));
-                    return Ok(Some(value));
-                }
-            }
-            several => return Err(Verdict::invalid(format!("it holds {several} code blocks with data"))),
+        if found.len() > 1 {
+            return Err(Verdict::invalid(format!("it holds {} code blocks with data", found.len())));
+        }
+        if let Some((value, own)) = found.pop() {
+            notes.repair("read out of a code fence");
+            notes.say(&around);
+            own.repairs.into_iter().for_each(|repair| notes.repair(repair));
+            own.grave.into_iter().for_each(|repair| notes.grave(repair));
+            own.said.iter().for_each(|words| notes.say(words));
+            return Ok(Some(value));
         }
     }
     bracketed(text, notes)

@@ -1,4 +1,4 @@
-//! Strict JSON, with one rule more: no object has a name twice. serde_json keeps the last of the two and says nothing.
+//! Strict JSON, with one rule more: no object has a name twice. `serde_json` keeps the last of the two and says nothing.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
