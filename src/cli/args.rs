@@ -68,6 +68,8 @@ pub(super) enum Command {
     /// List and check deck templates
     #[command(subcommand)]
     Template(TemplateCommand),
+    /// Show how an answer of a server is understood: the data it makes, or why not
+    Decode(DecodeArgs),
     /// Show and check the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -229,6 +231,23 @@ pub(super) struct ImportArgs {
     #[arg(long, value_name = "SIGN", default_value = ".")]
     pub(super) decimal: char,
     /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `decode`.
+#[derive(Debug, Args)]
+pub(super) struct DecodeArgs {
+    /// The answer: its text, or a tool's whole reply as JSON; `-` reads stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(super) file: PathBuf,
+    /// The request that it answers, by slug or request id; without it, only the table is shown
+    #[arg(long, value_name = "REQUEST")]
+    pub(super) request: Option<String>,
+    /// A built-in template or a folder
+    #[arg(long, value_name = "NAME|PATH", default_value = "kam-review")]
+    pub(super) template: String,
+    /// Print the data as JSON, with repairs and aliases
     #[arg(long)]
     pub(super) json: bool,
 }

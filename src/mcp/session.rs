@@ -38,8 +38,15 @@ pub struct ToolAnswer {
     pub is_error: bool,
     /// The answer as data, where the server gave it so.
     pub structured: Option<Value>,
-    /// The answer as text: every text block, a line each.
-    pub text: String,
+    /// The answer as text, a block each: some servers send a block for each row.
+    pub blocks: Vec<String>,
+}
+
+impl ToolAnswer {
+    /// Every text block, a line each.
+    pub fn text(&self) -> String {
+        self.blocks.join("\n")
+    }
 }
 
 impl Session {
@@ -149,15 +156,16 @@ impl Session {
             ContentBlock::Text(text) => Some(text.text),
             _ => None,
         });
-        let text = texts.collect::<Vec<_>>().join("\n");
+        let blocks: Vec<String> = texts.collect();
         let structured = result.structured_content;
         // Some servers leave the mark out of a success.
         if result.is_error == Some(true) {
             let masked = |value: Value| serde_json::from_str(&self.server.mask(&value.to_string())).ok();
             let structured = structured.and_then(masked);
-            ToolAnswer { is_error: true, structured, text: self.server.mask(&text) }
+            let blocks = blocks.iter().map(|text| self.server.mask(text)).collect();
+            ToolAnswer { is_error: true, structured, blocks }
         } else {
-            ToolAnswer { is_error: false, structured, text }
+            ToolAnswer { is_error: false, structured, blocks }
         }
     }
 

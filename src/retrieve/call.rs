@@ -223,10 +223,11 @@ impl From<Verdict> for CallError {
                 (FailureKind::UnknownMerchant, vec![hint])
             }
             Verdict::NotATable(_) => {
-                let hint = "the server must answer as the metrics contract says; is it the right server?";
+                let hint = "see how it is understood with `kamslides decode`; is it the right server?";
                 (FailureKind::InvalidData, vec![hint.to_owned()])
             }
             Verdict::InvalidData(_) => (FailureKind::InvalidData, Vec::new()),
+            Verdict::NotReal(_) => (FailureKind::NoData, Vec::new()),
             Verdict::Truncated(_) => (FailureKind::InvalidData, vec!["ask for a shorter period".to_owned()]),
         };
         Self { kind, message, hints }

@@ -9,6 +9,7 @@ mod cli;
 mod config;
 mod deck;
 mod faults;
+mod decode;
 mod narrative;
 mod pipeline;
 mod retrieval;

@@ -162,7 +162,7 @@ fn period_suggestion(name: &str, error: &DomainError) -> Failure {
 }
 
 /// The known word that may have been meant.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
         .map(|known| (strsim::jaro_winkler(known, word), known))
         .filter(|(likeness, _)| *likeness > 0.8)

@@ -2,6 +2,7 @@
 
 mod config;
 mod data;
+mod decode;
 mod generate;
 mod servers;
 mod template;
@@ -19,6 +20,7 @@ pub(super) fn run(context: &mut Context, command: Command) -> Result<ExitCode, F
         Command::Generate(args) => generate::run(context, &args),
         Command::Data(command) => data::run(context, command),
         Command::Template(command) => template::run(context, &command),
+        Command::Decode(args) => decode::run(context, &args),
         Command::Config(command) => config::run(context, &command),
     }
 }
