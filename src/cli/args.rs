@@ -114,9 +114,12 @@ pub(super) struct GenerateArgs {
     /// The embedded database made by `data import`
     #[arg(long, value_name = "FILE", conflicts_with = "mcp_url")]
     pub(super) db: Option<PathBuf>,
-    /// An MCP server that speaks the metrics contract, over Streamable HTTP
+    /// An MCP server, over Streamable HTTP
     #[arg(long, value_name = "URL")]
     pub(super) mcp_url: Option<String>,
+    /// How that server is asked: metrics, sql, or a file [default: metrics]
+    #[arg(long, value_name = "NAME|PATH")]
+    pub(super) binding: Option<String>,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,
@@ -219,9 +222,9 @@ pub(super) struct ImportArgs {
 pub(super) enum TemplateCommand {
     /// List the built-in templates
     List,
-    /// Report every error of a template at once
+    /// Report every error of a template or a binding at once
     Check {
-        /// A built-in template or a folder
+        /// A built-in template or a folder; a built-in binding or its file
         #[arg(value_name = "NAME|PATH")]
         template: String,
     },

@@ -104,11 +104,11 @@ impl Session {
     /// When no answer came in time, or the server refused the call. A tool that says that it failed is an answer.
     pub async fn call(
         &self,
-        tool: &'static str,
+        tool: &str,
         arguments: JsonObject,
         timeout: Duration,
     ) -> Result<ToolAnswer, ServerError> {
-        let params = CallToolRequestParams::new(tool).with_arguments(arguments);
+        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         match tokio::time::timeout(timeout, self.client.peer().call_tool_once(params)).await {
             Ok(Ok(CallToolResponse::Complete(result))) => Ok(answer(result)),
             Ok(Ok(_)) => {

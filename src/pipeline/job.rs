@@ -8,9 +8,9 @@ use crate::{
     domain::{Merchant, Review},
     mcp::Server,
     retrieve,
-    template::{DeckTemplate, Presence, Section},
+    template::{Binding, DeckTemplate, Presence, Section},
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 /// One run.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Job {
     pub only: Vec<String>,
     /// Where the numbers come from.
     pub server: Server,
+    /// How that server is asked.
+    pub binding: Arc<Binding>,
     /// Where the deck goes.
     pub out: PathBuf,
     /// Document date when the environment fixes it (`SOURCE_DATE_EPOCH`), RFC 3339 in UTC.

@@ -51,7 +51,8 @@ pub async fn generate(job: Job, events: &Events, stop: &Stop) -> Result<Run, Fai
         .map_err(|error| Failure::msg(FailureKind::Bug, format!("cannot start drawing threads: {error}")))?;
     let studio = Studio::new(&job, pool, events);
 
-    let plan = request::plan(&job.template.sections, &job.merchant, &job.review, limits.batch_size.get());
+    let plan = request::plan(&job.template.sections, &job.merchant, &job.review, limits.batch_size.get())
+        .under(Arc::clone(&job.binding));
     let slugs = plan.requests.iter().map(|request| request.section.slug.clone()).collect();
     events.emit(Event::RunStarted { run_id: job.run_id.clone(), slugs });
     events.emit(Event::PhaseStarted(Phase::Retrieval));

@@ -1,9 +1,9 @@
 //! One call: leave through the gate, tries, decoding, and the wrong-merchant guard.
 
-use super::{Answer, CallError, Retrieval, binding, guard, redact};
+use super::{Answer, Asking, CallError, Retrieval, ask, guard, redact};
 use crate::{
     concurrency::Next,
-    decode::{Table, Verdict, decode},
+    decode::{Table, Verdict},
     event::Event,
     failure::FailureKind,
     mcp::{LIST_MERCHANTS, ServerError, Session, ToolAnswer},
@@ -35,14 +35,18 @@ pub(super) async fn answer(
     call: &Call,
     begun: &impl Fn(),
 ) -> (Result<Answer, CallError>, u32) {
+    let asking = match ask(&retrieval.plan.binding, &retrieval.plan.requests[request].section, call) {
+        Ok(asking) => asking,
+        Err(error) => return (Err(error), 1),
+    };
     let tries = std::cell::Cell::new(0);
     let attempt = || async {
         let inside = retrieval.calls.enter().await;
         tries.set(tries.get() + 1);
         begun();
-        let (table, answer) = one_try(retrieval, session, call).await?;
+        let (table, answer) = one_try(retrieval, session, &asking).await?;
         drop(inside);
-        guarded(retrieval, session, call, table, &answer).await
+        guarded(retrieval, session, call, &asking, table, &answer).await
     };
     let again = |attempt: u32, failed: &Failed| {
         retrieval.retried(request, attempt, failed.error.kind, &failed.error.message);
@@ -56,12 +60,11 @@ pub(super) async fn answer(
 async fn one_try(
     retrieval: &Retrieval<'_>,
     session: &Session,
-    call: &Call,
+    asking: &Asking<'_>,
 ) -> Result<(Table, ToolAnswer), Failed> {
-    let arguments = binding::arguments(call);
-    let answer = session.call(binding::TOOL, arguments, retrieval.options.call_timeout).await?;
-    let table = decode(answer.is_error, answer.structured.as_ref(), &answer.text)?;
-    Ok((table, answer))
+    let answer =
+        session.call(asking.tool, asking.arguments.clone(), retrieval.options.call_timeout).await?;
+    Ok((asking.read(&answer)?, answer))
 }
 
 /// The answer, if it is about the merchant asked for. Otherwise nothing of it is kept.
@@ -69,6 +72,7 @@ async fn guarded(
     retrieval: &Retrieval<'_>,
     session: &Session,
     call: &Call,
+    asking: &Asking<'_>,
     mut table: Table,
     answer: &ToolAnswer,
 ) -> Result<Answer, Failed> {
@@ -93,8 +97,8 @@ async fn guarded(
     Ok(Answer {
         table,
         server: retrieval.server_name.clone(),
-        tool: binding::TOOL.into(),
-        arguments: Value::Object(binding::arguments(call)),
+        tool: asking.tool.to_owned(),
+        arguments: Value::Object(asking.arguments.clone()),
         raw_sha256: hex(&Sha256::digest(&raw)),
         raw,
     })
@@ -159,7 +163,7 @@ impl From<Verdict> for Failed {
                 (FailureKind::UnknownMerchant, vec![hint])
             }
             Verdict::NotATable(_) => {
-                let hint = "the server must answer as the metrics contract says; is it the right server?";
+                let hint = "the server must answer as the binding says; is it the right server, and the right --binding?";
                 (FailureKind::InvalidData, vec![hint.to_owned()])
             }
             Verdict::InvalidData(_) => (FailureKind::InvalidData, Vec::new()),

@@ -7,6 +7,9 @@ mod binding;
 mod call;
 mod guard;
 mod redact;
+mod sql;
+
+pub use binding::{Asking, ask};
 
 use crate::{
     concurrency::{Gate, Limits, Retry, Span, Stop, Usage, now_ms},

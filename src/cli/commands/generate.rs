@@ -17,7 +17,7 @@ use crate::{
     report::Status,
     request,
     store::Store,
-    template::DeckTemplate,
+    template::{Binding, DeckTemplate},
 };
 use jiff::{Timestamp, Zoned, civil::Date};
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
     deck::check_base(&template, merchant.is_demo())?;
     let progress = context.observe(&loaded);
     let server = server(args, &loaded.settings, &merchant)?;
+    let binding = binding(args, &loaded.settings, &server)?;
     let started_at = Timestamp::now();
     let job = Job {
         run_id: run_id(started_at),
@@ -43,6 +44,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         template,
         only,
         server,
+        binding,
         out: loaded.settings.output.folder.clone(),
         dated: source_date(context)?,
         settings: loaded.settings,
@@ -112,6 +114,7 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
         ),
         ("retrieval.db", "--db", path(&args.db)),
         ("mcp.url", "--mcp-url", json!(args.mcp_url)),
+        ("retrieval.binding", "--binding", json!(args.binding)),
         ("retrieval.deadline", "--deadline", json!(args.deadline)),
     ]
 }
@@ -205,6 +208,19 @@ fn server(args: &GenerateArgs, settings: &Settings, merchant: &Merchant) -> Resu
         _ => Store::demo(merchant),
     };
     Ok(Server::Embedded(Arc::new(store)))
+}
+
+/// How the server is asked. The embedded one speaks the metrics contract and nothing else.
+fn binding(args: &GenerateArgs, settings: &Settings, server: &Server) -> Result<Arc<Binding>, Failure> {
+    let binding = template::load_binding(&settings.retrieval.binding)?;
+    if !matches!(server, Server::Embedded(_)) {
+        return Ok(Arc::new(binding));
+    }
+    match &args.binding {
+        Some(name) if name != "metrics" => Err(usage(format!("--binding {name} is given without a server to ask"))
+            .hint("give the server too, with --mcp-url")),
+        _ => Ok(Arc::default()),
+    }
 }
 
 /// `SOURCE_DATE_EPOCH`, the date that reproducible builds give to documents.
