@@ -46,6 +46,13 @@ pub(in crate::retrieve) fn contract(source: &SqlSource, call: &Call, mut table: 
     about.data_from = fact("first_day");
     about.as_of = fact("last_day");
     about.complete_through = fact("last_day").map(|day| settled(&day, source.settling_days));
+    match [fact("currency_first"), fact("currency_last")] {
+        [Some(first), Some(last)] if first != last => {
+            let message = format!("the merchant's amounts are in several currencies, such as {first} and {last}");
+            return Err(Verdict::InvalidData(message));
+        }
+        [currency, _] => about.currency = currency,
+    }
     // The guard compares one name: the one that is not the merchant's, if there is one.
     let names = [fact("merchant_first"), fact("merchant_last")];
     let other = names.iter().flatten().find(|name| name.as_str() != call.merchant.as_str());

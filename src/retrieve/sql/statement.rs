@@ -158,6 +158,7 @@ impl Select<'_> {
             format!("{} AS ks_amount", ten_thousandths(dialect, &self.column(&columns.amount))),
             format!("{} AS ks_customer", optional(columns.customer_id.as_ref())),
             format!("{} AS ks_merchant", optional(columns.merchant.as_ref())),
+            format!("{} AS ks_currency", optional(columns.currency.as_ref())),
         ];
         let attributes = self.call.group_by.iter().filter(|dimension| !dimension.is_time());
         for (number, attribute) in (1..).zip(attributes) {
@@ -251,9 +252,14 @@ impl Select<'_> {
                 &format!("ks_lines WHERE ks_amount > 0 AND {}", self.inside("ks_order_day")),
             ),
         ];
-        if self.source.columns.merchant.is_some() {
-            facts.push(fact("merchant_first", "MIN(ks_merchant)", "ks_lines"));
-            facts.push(fact("merchant_last", "MAX(ks_merchant)", "ks_lines"));
+        for (name, column) in [
+            ("merchant", self.source.columns.merchant.as_ref()),
+            ("currency", self.source.columns.currency.as_ref()),
+        ] {
+            if column.is_some() {
+                facts.push(fact(&format!("{name}_first"), &format!("MIN(ks_{name})"), "ks_lines"));
+                facts.push(fact(&format!("{name}_last"), &format!("MAX(ks_{name})"), "ks_lines"));
+            }
         }
         facts
     }

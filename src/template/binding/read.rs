@@ -353,7 +353,7 @@ fn rows(fields: &mut Fields<'_, '_>) -> Option<Rows> {
 }
 
 fn line_columns(fields: &mut Fields<'_, '_>, columns: &[(&str, &str)]) -> Option<LineColumns> {
-    const OWN: [&str; 5] = ["order_id", "date", "amount", "merchant", "customer_id"];
+    const OWN: [&str; 6] = ["order_id", "date", "amount", "currency", "merchant", "customer_id"];
     let column = |wanted: &str| columns.iter().find(|(name, _)| *name == wanted).map(|(_, column)| (*column).to_owned());
     let mut attributes = std::collections::BTreeMap::new();
     for (name, column) in columns.iter().filter(|(name, _)| !OWN.contains(name)) {
@@ -379,6 +379,7 @@ fn line_columns(fields: &mut Fields<'_, '_>, columns: &[(&str, &str)]) -> Option
         date: column("date")?,
         amount: column("amount")?,
         merchant: column("merchant"),
+        currency: column("currency"),
         customer_id: column("customer_id"),
         attributes,
     })

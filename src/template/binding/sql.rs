@@ -70,6 +70,8 @@ pub struct LineColumns {
     pub amount: String,
     /// The merchant's id; without it every row belongs to the merchant asked for.
     pub merchant: Option<String>,
+    /// ISO 4217 code of the amount.
+    pub currency: Option<String>,
     /// The customer's id.
     pub customer_id: Option<String>,
     /// Attributes.
