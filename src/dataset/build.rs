@@ -47,7 +47,6 @@ pub fn build(
         let (found, expected) = (answers.len(), section.calls.len());
         return Err(Refusal::invalid(format!("{found} answers came for {expected} calls")));
     }
-    source::refuse_invented(answers)?;
     let mut issues = Vec::new();
     let currency = source::currency(section, answers, &mut issues)?;
     let warnings = answers.iter().flat_map(|answer| answer.table.about.warnings.clone());

@@ -1,4 +1,4 @@
-//! What answers say about themselves: currency, provenance, whether they are real.
+//! What answers say about themselves: currency and provenance.
 
 use super::{Issue, Provenance, Refusal};
 use crate::{domain::Currency, retrieve::Answer, template::Section};
@@ -36,29 +36,6 @@ pub(super) fn currency(
         }
         _ => Err(Refusal::invalid(format!("amounts come in several currencies: {}", codes.join(", ")))),
     }
-}
-
-/// Refuses an answer that says of itself that its numbers are not real. Names and keys are never judged.
-pub(super) fn refuse_invented(answers: &[Answer]) -> Result<(), Refusal> {
-    for warning in answers.iter().flat_map(|answer| &answer.table.about.warnings) {
-        let words: Vec<String> = warning
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
-        for (i, word) in words.iter().enumerate() {
-            let states = matches!(word.as_str(), "hypothetical" | "simulated" | "illustrative");
-            let before = &words[i.saturating_sub(3)..i];
-            if states
-                && !before.iter().any(|word| matches!(word.as_str(), "not" | "no" | "never" | "nor" | "isn"))
-            {
-                return Err(Refusal::no_data(format!(
-                    "the server says that the data are not real: {warning}"
-                )));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Where the numbers come from; of several calls, every argument and one hash over all.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(super) fn read(object: &Map<String, Value>) -> Result<About, Verdict> {
     let mut fields = Fields { object, ignored: Vec::new() };
     let mut about = About {
-        merchant: merchant(object.get("merchant"))?,
+        merchant: merchant(NAMES.iter().find_map(|name| object.get(*name)))?,
         currency: fields.read("currency", "a text"),
         source: fields.read("source", "a text"),
         as_of: fields.read("as_of", "a text"),
@@ -43,12 +43,15 @@ impl Fields<'_> {
     }
 }
 
+/// Fields that name the merchant, the surest first.
+const NAMES: [&str; 4] = ["merchant", "merchant_id", "merchant_token", "merchant_name"];
+
 fn merchant(value: Option<&Value>) -> Result<Option<String>, Verdict> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(id)) => Ok(Some(id.clone())),
         Some(Value::Number(id)) => Ok(Some(id.to_string())),
-        Some(_) => Err(Verdict::InvalidData("its `merchant` is not a text".into())),
+        Some(_) => Err(Verdict::invalid("its `merchant` is not a text")),
     }
 }
 

@@ -1,145 +1,132 @@
-//! One tool answer of the metrics contract → a table or a verdict.
+//! One tool answer → a table with everything that was done to read it, or a verdict.
 //!
-//! Takes what servers of the contract are known to send: the object as structured content, the same as JSON text, and
-//! either of them wrapped as `{"result": …}`. Never panics, whatever it is given.
+//! The order is: what the answer says of itself (an error, missing rows), the shape of its data, their fit to what was
+//! asked for. Never panics, whatever it is given, and does work in proportion to the answer's length.
 
-use super::{Table, about, cells};
-use serde_json::{Map, Value};
-use std::borrow::Cow;
+use super::{
+    Decoded, Expected, Reply, Verdict, fit, grid::Grid,
+    notes::Notes,
+    shape::{self, Budget},
+    stated,
+    verdict::excerpt,
+};
+use serde_json::Value;
 
-/// Why an answer is not a table.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Verdict {
-    /// The server says that it failed.
-    #[error("the server answered with an error: {0}")]
-    Error(String),
-    /// The server does not know the merchant; near names if it gave any.
-    #[error("{message}")]
-    UnknownMerchant {
-        /// The server's words.
-        message: String,
-        /// Near names.
-        suggestions: Vec<String>,
-    },
-    /// The answer has no table in it.
-    #[error("the answer is not a table: {0}")]
-    NotATable(String),
-    /// The answer has a table with something in it that cannot be used.
-    #[error("the answer cannot be used: {0}")]
-    InvalidData(String),
-    /// The answer says that rows are missing.
-    #[error("the answer is truncated: {0}")]
-    Truncated(String),
-}
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 20 * 1024 * 1024;
 
-/// Characters of an answer quoted in a verdict.
-const EXCERPT: usize = 120;
-
-/// Objects within objects that are looked into: `{"result": "{\"result\": …}"}`.
+/// Objects within objects that an error is looked for in: `{"result": "{\"result\": …}"}`.
 const WRAPPERS: usize = 3;
 
-/// Reads one answer: `structuredContent` where it holds a table, else its text as JSON.
+/// Reads one answer: its structured content where that holds a table, else its text.
+///
+/// An answer without rows, `{}` and no text at all are tables without rows.
 ///
 /// # Errors
 /// The [`Verdict`] when the answer is no table.
-pub fn decode(is_error: bool, structured: Option<&Value>, text: &str) -> Result<Table, Verdict> {
-    let parsed = serde_json::from_str::<Value>(text.trim()).ok();
-    let objects: Vec<_> = [structured, parsed.as_ref()].into_iter().flatten().filter_map(unwrapped).collect();
-    if let Some(failure) = objects.iter().find_map(|object| stated_failure(object)) {
-        return Err(failure);
+pub fn decode(reply: &Reply<'_>, expected: &Expected) -> Result<Decoded, Verdict> {
+    let length: usize = reply.blocks.iter().map(|block| block.len()).sum();
+    if length > LONGEST {
+        let mib = length.div_ceil(1024 * 1024);
+        return Err(Verdict::NotATable(format!("it has {mib} MiB; 20 are read at most; ask for groups, not for orders")));
     }
-    if is_error {
-        let words = if text.trim().is_empty() { structured.map(Value::to_string) } else { Some(text.into()) };
-        return Err(Verdict::Error(words.map_or_else(|| "no reason given".into(), |words| excerpt(&words))));
+    if reply.is_error {
+        return Err(failed(reply));
     }
-    match objects.iter().find(|object| object.contains_key("columns") && object.contains_key("rows")) {
-        Some(object) => table(object),
-        None => Err(Verdict::NotATable(described(structured, text))),
-    }
-}
-
-/// The object inside `{"result": …}` wrappers, whether it is there as JSON or as JSON in a string.
-fn unwrapped(value: &Value) -> Option<Cow<'_, Map<String, Value>>> {
-    let mut object = Cow::Borrowed(value.as_object()?);
-    for _ in 0..WRAPPERS {
-        let inner = match object.get("result") {
-            Some(inner) if object.len() == 1 => inner,
-            _ => break,
-        };
-        object = Cow::Owned(match inner {
-            Value::Object(inner) => inner.clone(),
-            Value::String(text) => match serde_json::from_str(text.trim()) {
-                Ok(Value::Object(inner)) => inner,
-                _ => break,
-            },
-            _ => break,
-        });
-    }
-    Some(object)
-}
-
-/// What an object says went wrong, if it says so: the contract's `error`, or one of the ways in which servers mark a
-/// failure as a success.
-fn stated_failure(object: &Map<String, Value>) -> Option<Verdict> {
-    let words = |value: &Value| match value {
-        Value::String(text) => excerpt(text),
-        other => excerpt(&other.to_string()),
+    let mut notes = Notes::default();
+    let grid = match reply.structured {
+        Some(value) => shape::recognise(value, expected, Budget::default(), &mut notes)?,
+        None => None,
     };
-    if let Some(error) = object.get("error").filter(|error| !error.is_null() && *error != &Value::Bool(false))
-    {
-        let message = error.get("message").map_or_else(|| words(error), words);
-        if error.get("kind").and_then(Value::as_str) != Some("unknown_merchant") {
-            return Some(Verdict::Error(message));
+    let blocks: Vec<&str> = reply.blocks.iter().map(String::as_str).collect();
+    let has_text = reply.blocks.iter().any(|block| !block.trim().is_empty());
+    let grid = match grid {
+        None if has_text || reply.structured.is_none() => {
+            shape::recognise_blocks(&blocks, expected, Budget::default(), &mut notes)?
         }
-        let suggestions = error.get("suggestions").and_then(Value::as_array);
-        let suggestions = suggestions.into_iter().flatten().filter_map(Value::as_str).map(excerpt).collect();
-        return Some(Verdict::UnknownMerchant { message, suggestions });
+        grid => grid,
+    };
+    let invented = |notes: &Notes| notes.said.iter().find_map(|words| stated::invention(words)).map(Verdict::NotReal);
+    let Some(grid) = grid else {
+        return Err(invented(&notes).unwrap_or_else(|| Verdict::NotATable(described(reply))));
+    };
+    grid.about.warnings.iter().for_each(|warning| notes.say(warning));
+    if let Some(verdict) = invented(&notes) {
+        return Err(verdict);
     }
-    let failed = object.get("success") == Some(&Value::Bool(false))
-        || object.get("status").and_then(Value::as_str) == Some("error");
-    failed.then(|| Verdict::Error(object.get("message").map_or_else(|| "no reason given".into(), words)))
+    if let Some(cut) = grid.about.warnings.iter().find(|warning| stated::truncation_in_words(warning)) {
+        return Err(Verdict::Truncated(excerpt(cut)));
+    }
+    let mut table = fit::fit(checked_base(grid), expected, &mut notes)?;
+    table.about.warnings.append(&mut notes.grave);
+    Ok(Decoded { table, repairs: notes.repairs, aliases: notes.aliases })
 }
 
-fn table(object: &Map<String, Value>) -> Result<Table, Verdict> {
-    let about = about::read(object)?;
-    if about.truncated == Some(true) {
-        let why = about.warnings.first().map(|warning| excerpt(warning));
-        return Err(Verdict::Truncated(why.unwrap_or_else(|| "the server left rows out".into())));
+/// The counts behind the rows are kept only where there is one a row.
+fn checked_base(mut grid: Grid) -> Grid {
+    if !grid.about.base.is_empty() && grid.about.base.len() != grid.rows.len() {
+        grid.about.base.clear();
+        grid.about.warnings.push("`base` was ignored: it has not one count for each row".into());
     }
-    let columns = cells::columns(object.get("columns"))?;
-    let rows = cells::rows(object.get("rows"), &columns)?;
-    let mut table = Table { columns, rows, about };
-    if !table.about.base.is_empty() && table.about.base.len() != table.rows.len() {
-        table.about.base.clear();
-        table.about.warnings.push("`base` was ignored: it has not one count for each row".into());
-    }
-    Ok(table)
+    grid
 }
 
-fn described(structured: Option<&Value>, text: &str) -> String {
-    match (structured, text.trim()) {
+/// Why an answer that says that it failed did so.
+fn failed(reply: &Reply<'_>) -> Verdict {
+    let text = reply.blocks.join("\n");
+    let parsed = serde_json::from_str::<Value>(text.trim()).ok();
+    let stated = [reply.structured, parsed.as_ref()].into_iter().flatten().find_map(stated_inside);
+    stated.unwrap_or_else(|| {
+        let words = if text.trim().is_empty() { reply.structured.map(Value::to_string) } else { Some(text) };
+        Verdict::Error(words.map_or_else(|| "no reason given".into(), |words| excerpt(&words)))
+    })
+}
+
+/// What the innermost of `{"result": …}` wrappers says went wrong.
+fn stated_inside(value: &Value) -> Option<Verdict> {
+    let mut value = value.clone();
+    for _ in 0..WRAPPERS {
+        let inner = match value.as_object()?.get("result") {
+            Some(Value::String(text)) => serde_json::from_str(text.trim()).ok(),
+            Some(inner) => Some(inner.clone()),
+            None => None,
+        };
+        match inner {
+            Some(inner) => value = inner,
+            None => break,
+        }
+    }
+    stated::failure(value.as_object()?)
+}
+
+fn described(reply: &Reply<'_>) -> String {
+    let text = reply.blocks.join("\n");
+    match (reply.structured, text.trim()) {
         (None, "") => "it is empty".into(),
         (Some(value), "") => format!("it begins {}", excerpt(&value.to_string())),
         (_, text) => format!("it begins {}", excerpt(text)),
     }
 }
 
-/// The first characters of a text, on one line.
-pub(super) fn excerpt(text: &str) -> String {
-    let line: String = text.chars().take(EXCERPT * 4).collect();
-    let line = line.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    let line = line.collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Dimension, Metric};
     use proptest::prelude::*;
     use serde_json::json;
+
+    fn sales_by_month() -> Expected {
+        Expected {
+            metrics: vec![Metric::Sales, Metric::Orders],
+            group_by: vec![Dimension::Month],
+            value: Some(Metric::Sales),
+        }
+    }
+
+    fn read(structured: Option<&Value>, text: &str) -> Result<Decoded, Verdict> {
+        let blocks = if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
+        decode(&Reply { is_error: false, structured, blocks: &blocks }, &sales_by_month())
+    }
 
     fn answer() -> Value {
         json!({
@@ -150,69 +137,107 @@ mod tests {
     }
 
     #[test]
-    fn the_contract_is_read_from_either_place_and_out_of_wrappers() {
-        let want = decode(false, Some(&answer()), "").unwrap();
-        assert_eq!((want.columns.len(), want.rows.len()), (2, 2));
-        assert_eq!(want.about.currency.as_deref(), Some("EUR"));
-        assert_eq!(want.about.base, [Some(3), Some(4)]);
+    fn the_contract_is_read_from_either_place_and_out_of_wrappers_without_repair() {
+        let want = read(Some(&answer()), "").unwrap();
+        assert_eq!((want.table.columns.len(), want.table.rows.len()), (2, 2));
+        assert_eq!(want.table.about.currency.as_deref(), Some("EUR"));
+        assert_eq!(want.table.about.base, [Some(3), Some(4)]);
+        assert!(want.repairs.is_empty() && want.aliases.is_empty() && want.table.about.warnings.is_empty());
         let text = answer().to_string();
-        assert_eq!(decode(false, None, &text).unwrap(), want);
-        assert_eq!(decode(false, Some(&json!({"result": text})), "").unwrap(), want);
-        assert_eq!(decode(false, Some(&json!({"result": answer()})), "ignored").unwrap(), want);
-        assert_eq!(decode(false, Some(&json!({"result": "see text"})), &text).unwrap(), want);
+        assert_eq!(read(None, &text).unwrap(), want);
+        assert_eq!(read(Some(&json!({"result": text})), "").unwrap(), want);
+        assert_eq!(read(Some(&json!({"result": answer()})), "ignored").unwrap(), want);
+        assert_eq!(read(Some(&json!({"result": "see text"})), &text).unwrap(), want);
+        assert_eq!(read(Some(&json!({"result": [{"type": "text", "text": text}]})), "").unwrap(), want);
     }
 
     #[test]
-    fn failures_are_recognised_however_they_are_marked() {
-        let error = |value: &Value| decode(false, Some(value), "").unwrap_err();
-        let unknown =
-            json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme", 5]}});
+    fn a_call_that_failed_says_why() {
+        let failed = |structured: Option<&Value>, text: &str| {
+            decode(&Reply { is_error: true, structured, blocks: &[text.to_owned()] }, &sales_by_month()).unwrap_err()
+        };
+        let unknown = json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme"]}});
         let want = Verdict::UnknownMerchant { message: "no `acm`".into(), suggestions: vec!["acme".into()] };
-        assert_eq!(error(&unknown), want);
-        assert_eq!(decode(true, None, &unknown.to_string()).unwrap_err(), want);
-        assert_eq!(error(&json!({"error": "boom"})), Verdict::Error("boom".into()));
-        assert_eq!(error(&json!({"success": false, "message": "boom"})), Verdict::Error("boom".into()));
-        assert_eq!(error(&json!({"status": "error"})), Verdict::Error("no reason given".into()));
-        assert_eq!(decode(true, None, "boom\n\nagain").unwrap_err(), Verdict::Error("boom again".into()));
+        assert_eq!(failed(None, &unknown.to_string()), want);
+        assert_eq!(failed(Some(&json!({"result": unknown.to_string()})), ""), want);
+        assert_eq!(failed(None, "boom\n\nagain"), Verdict::Error("boom again".into()));
         // An error is an error, even beside a table.
-        assert!(matches!(decode(true, Some(&answer()), ""), Err(Verdict::Error(_))));
+        assert!(matches!(failed(Some(&answer()), ""), Verdict::Error(_)));
         let mut fine = answer();
         fine["error"] = Value::Null;
-        assert!(decode(false, Some(&fine), "").is_ok());
+        assert!(read(Some(&fine), "").is_ok());
+        assert_eq!(read(Some(&json!({"result": "{\"status\": \"error\", \"message\": \"boom\"}"})), "").unwrap_err(), Verdict::Error("boom".into()));
     }
 
     #[test]
-    fn what_is_no_table_is_quoted_in_part() {
-        assert_eq!(decode(false, None, " ").unwrap_err(), Verdict::NotATable("it is empty".into()));
-        let long = format!("<html>{}", "é".repeat(500));
-        let Err(Verdict::NotATable(words)) = decode(false, None, &long) else { panic!("taken") };
-        assert!(words.starts_with("it begins <html>éé") && words.chars().count() < 140, "{words}");
-        for value in [json!([1, 2]), json!({"result": 3}), json!("text"), json!({"columns": []}), Value::Null]
-        {
-            assert!(matches!(decode(false, Some(&value), ""), Err(Verdict::NotATable(_))), "{value}");
+    fn nothing_is_a_table_without_rows() {
+        for text in ["", " ", "[]", "{}", "null", "{\"data\": []}", "{\"rows\": [], \"merchant\": \"a\"}", "month,sales\n", "{\"order_product_distribution\": []}"] {
+            let table = read(None, text).unwrap_or_else(|verdict| panic!("{text}: {verdict}")).table;
+            assert_eq!((table.rows.len(), table.column("month")), (0, Some(0)), "{text}");
         }
     }
 
     #[test]
-    fn a_truncated_answer_is_refused() {
-        let mut cut = answer();
-        cut["truncated"] = json!(true);
-        cut["warnings"] = json!(["only 1024 rows"]);
-        assert_eq!(decode(false, Some(&cut), "").unwrap_err(), Verdict::Truncated("only 1024 rows".into()));
+    fn what_is_no_table_is_quoted_in_part() {
+        let long = format!("<html>{}", "é".repeat(500));
+        let Err(Verdict::NotATable(words)) = read(None, &long) else { panic!("taken") };
+        assert!(words.starts_with("it begins <html>éé") && words.chars().count() < 140, "{words}");
+        for value in [json!([1, 2]), json!({"result": 3}), json!("text"), json!({"columns": []}), json!(true), json!({"message": "hello"})] {
+            assert!(matches!(read(Some(&value), ""), Err(Verdict::NotATable(_))), "{value}");
+        }
+        let huge = " ".repeat(LONGEST + 1);
+        assert!(matches!(read(None, &huge), Err(Verdict::NotATable(_))));
     }
 
     #[test]
-    fn a_base_of_another_length_is_ignored_aloud() {
+    fn what_the_answer_says_of_itself_counts_wherever_it_stands() {
+        let mut cut = answer();
+        cut["truncated"] = json!(true);
+        cut["warnings"] = json!(["only 1024 rows"]);
+        assert_eq!(read(Some(&cut), "").unwrap_err(), Verdict::Truncated("only 1024 rows".into()));
+        for value in [
+            json!({"has_more": true, "data": [{"month": "2025-01", "sales": 1}]}),
+            json!({"warning": "Output truncated", "data": [{"month": "2025-01", "sales": 1}]}),
+            json!({"data": {"rows": [{"month": "2025-01", "sales": 1}], "rowCount": 2}}),
+        ] {
+            assert!(matches!(read(Some(&value), ""), Err(Verdict::Truncated(_))), "{value}");
+        }
+        for text in [
+            "The data below are hypothetical: {\"2025-01\": 5}",
+            "{\"structured_data\": {\"2025-01\": 5}, \"paragraph\": \"Simulated figures.\"}",
+            "{\"2025-01\": 5} // illustrative values",
+            "No merchant was found, so here are hypothetical figures.",
+        ] {
+            assert!(matches!(read(None, text), Err(Verdict::NotReal(_))), "{text}");
+        }
+        assert!(read(None, "{\"simulated\": {\"2025-01\": 5}}").is_ok());
         let mut odd = answer();
         odd["base"] = json!([1]);
-        let about = decode(false, Some(&odd), "").unwrap().about;
+        let about = read(Some(&odd), "").unwrap().table.about;
         assert_eq!((about.base.len(), about.warnings.len()), (0, 1));
+    }
+
+    #[test]
+    fn the_merchant_is_found_wherever_it_is_named() {
+        let rows = json!([{"month": "2025-01", "sales": 1}]);
+        for value in [
+            json!({"merchant": "other", "data": rows}),
+            json!({"merchant_id": "other", "data": {"rows": rows}}),
+            json!({"merchant": "other", "2025-01": 5}),
+            json!({"result": {"merchant": "other", "columns": ["month", "sales"], "rows": [["2025-01", 1]]}}),
+        ] {
+            assert_eq!(read(Some(&value), "").unwrap().table.about.merchant.as_deref(), Some("other"), "{value}");
+        }
+        let column = read(Some(&json!([{"merchant_name": "other", "month": "2025-01", "sales": 1}])), "").unwrap();
+        assert_eq!(column.table.column("merchant"), Some(0));
+        let two = json!({"merchant": "a", "data": {"merchant": "b", "rows": rows}});
+        assert!(matches!(read(Some(&two), ""), Err(Verdict::InvalidData(_))));
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
         let word = prop::sample::select(vec![
-            "columns", "rows", "name", "type", "error", "result", "merchant", "base", "warnings", "sales",
-            "1e9",
+            "columns", "rows", "name", "type", "error", "result", "merchant", "base", "warnings", "sales", "1e9", "Jan", "2024",
+            "2024-01", "Pay in 3", "data", "AOV", "total", "1,234", "month",
         ]);
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -221,7 +246,7 @@ mod tests {
             word.clone().prop_map(Value::from),
             ".{0,8}".prop_map(Value::from),
         ];
-        leaf.prop_recursive(4, 40, 5, move |inner| {
+        leaf.prop_recursive(5, 40, 5, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
                 prop::collection::vec((word.clone(), inner), 0..5).prop_map(|pairs| {
@@ -231,19 +256,32 @@ mod tests {
         })
     }
 
+    fn whole(decoded: &Decoded) -> bool {
+        let table = &decoded.table;
+        let cells = || table.rows.iter().flatten();
+        !table.columns.is_empty()
+            && table.rows.iter().all(|row| row.len() == table.columns.len())
+            && cells().all(|cell| cell.is_null() || cell.is_number() || cell.is_string())
+    }
+
     proptest! {
         #[test]
         fn nothing_makes_it_panic_and_every_table_is_whole(
             is_error: bool, structured in prop::option::of(any_json()), text in ".{0,60}",
-            columns in any_json(), rows in any_json(),
+            columns in any_json(), rows in any_json(), by_product: bool,
         ) {
             let tabular = json!({"columns": columns, "rows": rows});
-            for (structured, text) in [(structured.as_ref(), text.as_str()), (Some(&tabular), "")] {
-                if let Ok(table) = decode(is_error, structured, text) {
-                    prop_assert!(!table.columns.is_empty());
-                    prop_assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
-                    let cells = table.rows.iter().flatten();
-                    prop_assert!(cells.into_iter().all(|c| c.is_null() || c.is_number() || c.is_string()));
+            let mut expected = sales_by_month();
+            if by_product {
+                expected.group_by.push(Dimension::ProductType);
+            }
+            let inside = structured.as_ref().map(Value::to_string).unwrap_or_default();
+            for (structured, text) in [(structured.as_ref(), text.as_str()), (Some(&tabular), ""), (None, inside.as_str())] {
+                for expected in [&expected, &Expected::default()] {
+                    let reply = Reply { is_error, structured, blocks: &[text.to_owned()] };
+                    if let Ok(decoded) = decode(&reply, expected) {
+                        prop_assert!(whole(&decoded), "{decoded:?}");
+                    }
                 }
             }
         }

@@ -1,14 +1,55 @@
 //! What a server said → a [`Table`], or the reason why it is none. Pure: no I/O, no merchant's history, no charts.
 //!
-//! `retrieve` calls it on every answer; `store` builds the same [`Table`] directly.
+//! `retrieve` calls [`decode`] on every answer and `kamslides decode` on a saved one; `store` builds the same [`Table`]
+//! directly. The way of an answer: `text` and `literal` turn text into values, `shape` and `nested` find the rows in
+//! them, `fit` puts the rows under the names asked for. What was done on the way is told in [`Decoded`].
 
 mod about;
 mod answer;
-mod cells;
+mod categories;
+mod expected;
+mod fit;
+mod grid;
+mod literal;
+mod months;
+mod names;
+mod nested;
+mod notes;
+mod numbers;
+mod saved;
+mod shape;
+mod stated;
+mod text;
+mod verdict;
 
-pub use answer::{Verdict, decode};
+pub use answer::decode;
+pub use expected::Expected;
+pub use saved::Saved;
+pub use verdict::Verdict;
 
 use serde_json::Value;
+
+/// What a tool answered, as it came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reply<'a> {
+    /// Whether the tool says that it failed.
+    pub is_error: bool,
+    /// The answer as data, where the server gave it so.
+    pub structured: Option<&'a Value>,
+    /// The answer as text, a block each.
+    pub blocks: &'a [String],
+}
+
+/// An answer that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// Its rows.
+    pub table: Table,
+    /// What had to be mended to read it, in plain words, each once.
+    pub repairs: Vec<String>,
+    /// Names that were read as other names, in plain words, each once.
+    pub aliases: Vec<String>,
+}
 
 /// Rows under named columns, as a tool answered them, with what the answer says about itself.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -42,8 +42,15 @@ pub struct ToolAnswer {
     pub is_error: bool,
     /// The answer as data, where the server gave it so.
     pub structured: Option<Value>,
-    /// The answer as text: every text block, a line each.
-    pub text: String,
+    /// The answer as text, a block each: some servers send a block for each row.
+    pub blocks: Vec<String>,
+}
+
+impl ToolAnswer {
+    /// Every text block, a line each.
+    pub fn text(&self) -> String {
+        self.blocks.join("\n")
+    }
 }
 
 impl Session {
@@ -144,6 +151,6 @@ fn answer(result: CallToolResult) -> ToolAnswer {
         // Some servers leave the mark out of a success.
         is_error: result.is_error == Some(true),
         structured: result.structured_content,
-        text: texts.collect::<Vec<_>>().join("\n"),
+        blocks: texts.collect(),
     }
 }

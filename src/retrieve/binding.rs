@@ -3,7 +3,7 @@
 
 use super::{CallError, guard, sql};
 use crate::{
-    decode::{Table, Verdict, decode},
+    decode::{Expected, Reply, Table, Verdict, decode},
     domain::Dimension,
     failure::FailureKind,
     mcp::ToolAnswer,
@@ -24,6 +24,7 @@ pub struct Asking<'a> {
     pub arguments: Map<String, Value>,
     answer: &'a AnswerForm,
     call: &'a Call,
+    expected: Expected,
     /// Where the statement was made here: then the answer holds further rows.
     made: Option<&'a SqlSource>,
 }
@@ -60,7 +61,9 @@ pub fn ask<'a>(binding: &'a Binding, section: &Section, call: &'a Call) -> Resul
         })
     });
     let made = binding.sql.as_ref().filter(|_| statement.is_some() && way.statement.is_none());
-    Ok(Asking { tool: &way.tool, arguments, answer: &way.answer, call, made })
+    let (metrics, group_by) = (call.metrics.clone(), call.group_by.clone());
+    let expected = Expected { metrics, group_by, value: Some(section.value) };
+    Ok(Asking { tool: &way.tool, arguments, answer: &way.answer, call, expected, made })
 }
 
 /// The statement that a way sends: the user's own, or the one that is made; `None` where it sends none.
@@ -91,31 +94,41 @@ fn statement(binding: &Binding, way: &Way, call: &Call) -> Result<Option<String>
 impl Asking<'_> {
     /// Reads a tool's answer.
     ///
+    /// Where the binding names columns, or the statement was made here, the answer is read as it is first, then turned
+    /// into one of the metrics contract, and that is read as any other.
+    ///
     /// # Errors
     /// The [`Verdict`] when it is no table of what was asked for.
     pub(super) fn read(&self, answer: &ToolAnswer) -> Result<Table, Verdict> {
         let form = self.answer;
-        let parsed = serde_json::from_str::<Value>(answer.text.trim()).ok();
-        let places = || [answer.structured.as_ref(), parsed.as_ref()].into_iter().flatten();
-        if !form.error_if.is_empty() {
-            let marked = |mark: &&ErrorMark| match mark {
-                ErrorMark::Begins(text) => answer.text.trim_start().starts_with(text.as_str()),
-                ErrorMark::At { path, is } => places().any(|place| follow(place, path).as_ref() == Some(is)),
-            };
-            if form.error_if.iter().any(|mark| marked(&mark)) {
-                return Err(Verdict::Error(excerpt(&answer.text)));
+        let reply =
+            Reply { is_error: answer.is_error, structured: answer.structured.as_ref(), blocks: &answer.blocks };
+        let parsed: Vec<Value> =
+            answer.blocks.iter().filter_map(|block| serde_json::from_str(block.trim()).ok()).collect();
+        let places = || reply.structured.into_iter().chain(&parsed);
+        let marked = |mark: &ErrorMark| match mark {
+            ErrorMark::Begins(text) => {
+                reply.blocks.first().is_some_and(|block| block.trim_start().starts_with(text.as_str()))
             }
+            ErrorMark::At { path, is } => places().any(|place| follow(place, path).as_ref() == Some(is)),
+        };
+        if form.error_if.iter().any(marked) {
+            return Err(Verdict::Error(excerpt(&answer.blocks.join(" "))));
         }
-        let mut table = if form.path.is_empty() || answer.is_error {
-            decode(answer.is_error, answer.structured.as_ref(), &answer.text)?
-        } else {
-            let Some(found) = places().find_map(|place| follow(place, &form.path)) else {
+        let found = places().find_map(|place| follow(place, &form.path)).filter(|_| !form.path.is_empty());
+        let as_it_is = self.made.is_some() || !form.columns.is_empty();
+        let expected = if as_it_is { Expected::default() } else { self.expected.clone() };
+        let mut table = match &found {
+            Some(rows) if !answer.is_error => {
+                decode(&Reply { is_error: false, structured: Some(rows), blocks: &[] }, &expected)?.table
+            }
+            None if !answer.is_error && !form.path.is_empty() => {
                 // An answer that says that it failed has another form.
-                decode(answer.is_error, answer.structured.as_ref(), &answer.text)?;
+                decode(&reply, &expected)?;
                 let path = form.path.join(".");
                 return Err(Verdict::NotATable(format!("nothing is at the binding's path `{path}`")));
-            };
-            decode(false, Some(&found), "")?
+            }
+            _ => decode(&reply, &expected)?.table,
         };
         self.rename(&mut table)?;
         if let Some(source) = self.made {
@@ -124,7 +137,19 @@ impl Asking<'_> {
         if let (None, Some(currency)) = (&table.about.currency, form.currency) {
             table.about.currency = Some(currency.code().to_owned());
         }
+        if as_it_is {
+            table = self.as_contract(table)?;
+        }
         Ok(table)
+    }
+
+    /// Reads a table as an answer of the metrics contract.
+    fn as_contract(&self, table: Table) -> Result<Table, Verdict> {
+        let invalid = |error: serde_json::Error| Verdict::InvalidData(error.to_string());
+        let mut contract = serde_json::to_value(&table.about).map_err(invalid)?;
+        contract["columns"] = serde_json::to_value(&table.columns).map_err(invalid)?;
+        contract["rows"] = table.rows.into();
+        Ok(decode(&Reply { is_error: false, structured: Some(&contract), blocks: &[] }, &self.expected)?.table)
     }
 
     /// Gives columns the contract's names.

@@ -90,7 +90,7 @@ async fn guarded(
     }
     let raw = match &answer.structured {
         Some(structured) => redact::text(&structured.to_string()),
-        None => redact::text(&answer.text),
+        None => redact::text(&answer.text()),
     };
     table.rows.iter_mut().flatten().for_each(redact::value);
     table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
@@ -122,7 +122,8 @@ async fn merchant_name(retrieval: &Retrieval<'_>, session: &Session, call: &Call
     let ask = || async {
         let (list, _) = options.retry.run(attempt, next_after, |_, _| ()).await;
         let list = list.ok().filter(|list| !list.is_error)?;
-        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok())?;
+        let text = list.text();
+        let list = list.structured.or_else(|| serde_json::from_str(&text).ok())?;
         guard::name_of(&call.merchant, &list)
     };
     retrieval.merchant_name.get_or_init(ask).await.clone()
@@ -163,10 +164,11 @@ impl From<Verdict> for Failed {
                 (FailureKind::UnknownMerchant, vec![hint])
             }
             Verdict::NotATable(_) => {
-                let hint = "the server must answer as the binding says; is it the right server, and the right --binding?";
+                let hint = "see how it is understood with `kamslides decode`; is it the right server, and the right --binding?";
                 (FailureKind::InvalidData, vec![hint.to_owned()])
             }
             Verdict::InvalidData(_) => (FailureKind::InvalidData, Vec::new()),
+            Verdict::NotReal(_) => (FailureKind::NoData, Vec::new()),
             Verdict::Truncated(_) => (FailureKind::InvalidData, vec!["ask for a shorter period".to_owned()]),
         };
         let next = if kind.is_transient() { Next::Again } else { Next::GiveUp };

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod bindings;
 mod charts;
 mod cli;
 mod config;

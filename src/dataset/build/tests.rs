@@ -100,18 +100,6 @@ fn nothing_is_no_data() {
 }
 
 #[test]
-fn only_a_statement_makes_data_invented() {
-    let with = |warning: &str| {
-        let about = About { warnings: vec![warning.into()], ..About::default() };
-        monthly(json!([["2024-01", 5, 1]]), about)
-    };
-    assert_eq!(with("These figures are hypothetical.").unwrap_err().kind, FailureKind::NoData);
-    assert_eq!(with("Simulated values, for illustration").unwrap_err().kind, FailureKind::NoData);
-    assert!(with("a sample of the Hypothesis shop").is_ok());
-    assert!(with("these figures are not simulated").is_ok());
-}
-
-#[test]
 fn two_currencies_are_never_added() {
     let about = About { currency: Some("EUR".into()), ..About::default() };
     let mut other = answer(&MONTHLY, json!([["2024-01", 5, 1]]), about);

@@ -73,30 +73,12 @@ pub struct Fits {
 pub struct AnswerForm {
     /// Keys and positions that lead to the rows; empty where the rows are found without.
     pub path: Vec<String>,
-    /// How the rows are written.
-    pub format: Format,
     /// The server's column by metric or dimension; what is not named goes by the contract's name.
     pub columns: BTreeMap<String, String>,
     /// What marks an answer as an error.
     pub error_if: Vec<ErrorMark>,
     /// The currency of every amount, where answers do not say it.
     pub currency: Option<Currency>,
-}
-
-/// How the rows of an answer are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// Found out.
-    #[default]
-    Auto,
-    /// A JSON object with columns and rows.
-    Json,
-    /// Comma- or tab-separated text with a header.
-    Csv,
-    /// A Python literal.
-    Python,
-    /// A list of objects, one per row.
-    Records,
 }
 
 /// What marks an answer as an error.

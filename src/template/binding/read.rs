@@ -1,7 +1,7 @@
 //! A binding's table → a binding, with everything that is wrong.
 
 use super::{
-    AnswerForm, Arguments, Binding, Dialect, ErrorMark, Fits, Format, Hole, LineColumns, Retrieval, Rows,
+    AnswerForm, Arguments, Binding, Dialect, ErrorMark, Fits, Hole, LineColumns, Retrieval, Rows,
     SqlSource, Text, Way,
     fields::{Fields, nearest},
 };
@@ -15,7 +15,7 @@ const KEYS: [&str; 10] =
     ["schema", "name", "extends", "retrieval", "tool", "arguments", "words", "answer", "sql", "calls"];
 const CALL_KEYS: [&str; 8] =
     ["section", "group_by", "metrics", "tool", "arguments", "statement", "words", "answer"];
-const ANSWER_KEYS: [&str; 5] = ["path", "format", "columns", "error_if", "currency"];
+const ANSWER_KEYS: [&str; 4] = ["path", "columns", "error_if", "currency"];
 const SQL_KEYS: [&str; 6] = ["dialect", "table", "query", "columns", "parameters", "settling_days"];
 
 /// Reads a binding; `None` when too much is missing to make one.
@@ -249,13 +249,6 @@ const DIMENSIONS: [&str; 14] = [
 
 fn answer_form(table: &Map<String, Value>, prefix: &str, errors: &mut Vec<String>) -> AnswerForm {
     let mut fields = Fields::new(table, prefix, &ANSWER_KEYS, errors);
-    let formats = [
-        ("auto", Format::Auto),
-        ("json", Format::Json),
-        ("csv", Format::Csv),
-        ("python", Format::Python),
-        ("records", Format::Records),
-    ];
     let columns = fields.names("columns");
     for (name, _) in &columns {
         known(&mut fields, "columns", name);
@@ -277,7 +270,6 @@ fn answer_form(table: &Map<String, Value>, prefix: &str, errors: &mut Vec<String
     }
     AnswerForm {
         path: fields.text("path").map(path).unwrap_or_default(),
-        format: fields.choice("format", &formats).unwrap_or_default(),
         columns: columns.into_iter().map(|(name, column)| (name.to_owned(), column.to_owned())).collect(),
         error_if: marks,
         currency,

@@ -1,0 +1,415 @@
+//! Objects within objects, and wide tables → rows: `{"Jan": {"2024": 5}}`, `{"2024-01": {"Pay in 3": 5}}`, a column a year.
+//!
+//! Every number is a leaf under a path of names. All names of one level are read as one thing: years, months, metrics or
+//! the values of a dimension. A level that fits nothing asked for is refused, unless it has one name only and so tells
+//! nothing apart.
+
+use super::{
+    Expected, Verdict, grid::Grid, months, names, notes::Notes, shape, verdict::excerpt,
+};
+use serde_json::{Map, Value};
+use std::collections::{BTreeSet, HashMap};
+
+/// Objects within objects that are read.
+const DEPTH: usize = 8;
+
+/// One number, or the fields of one record, with the names that lead to it.
+#[derive(Debug, Clone)]
+pub(super) struct Leaf {
+    pub(super) path: Vec<String>,
+    /// Named values; the name is empty for a number alone.
+    pub(super) fields: Vec<(String, Value)>,
+}
+
+/// What the names of one level are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Year,
+    /// A month with its year.
+    Month,
+    /// A month without its year.
+    OfYear,
+    Metric,
+    Names,
+}
+
+/// The grid of an object of objects; `None` when it holds no number.
+pub(super) fn of_object(
+    object: &Map<String, Value>,
+    expected: &Expected,
+    notes: &mut Notes,
+) -> Result<Option<Grid>, Verdict> {
+    let mut leaves = Vec::new();
+    walk_fields(object, &[], expected, &mut leaves, notes)?;
+    let is_number = |value: &Value| match value {
+        Value::Number(_) => true,
+        Value::String(text) => text.bytes().any(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    let nothing = leaves.iter().flat_map(|leaf| &leaf.fields).all(|(_, value)| value.is_null());
+    let numbers = leaves.iter().any(|leaf| leaf.fields.iter().any(|(_, value)| is_number(value)));
+    if !numbers && !nothing {
+        return Ok(None);
+    }
+    assemble(leaves, expected, notes).map(Some)
+}
+
+/// The grid of a list of objects that hold objects.
+pub(super) fn of_list(list: &[Value], expected: &Expected, notes: &mut Notes) -> Result<Grid, Verdict> {
+    let mut leaves = Vec::new();
+    walk(&Value::Array(list.to_vec()), &[], expected, &mut leaves, notes)?;
+    assemble(leaves, expected, notes)
+}
+
+fn walk(
+    value: &Value,
+    path: &[String],
+    expected: &Expected,
+    leaves: &mut Vec<Leaf>,
+    notes: &mut Notes,
+) -> Result<(), Verdict> {
+    if path.len() > DEPTH {
+        return Err(Verdict::invalid(format!("it has more than {DEPTH} levels")));
+    }
+    match value {
+        Value::Object(object) => walk_fields(object, path, expected, leaves, notes),
+        Value::Array(list) => {
+            for item in list {
+                let Value::Object(record) = item else {
+                    return Err(Verdict::invalid(format!("{} is a list without names", shown(path))));
+                };
+                walk_record(record, path, expected, leaves, notes)?;
+            }
+            Ok(())
+        }
+        _ => {
+            leaves.push(Leaf { path: path.to_vec(), fields: vec![(String::new(), value.clone())] });
+            Ok(())
+        }
+    }
+}
+
+fn walk_fields(
+    object: &Map<String, Value>,
+    path: &[String],
+    expected: &Expected,
+    leaves: &mut Vec<Leaf>,
+    notes: &mut Notes,
+) -> Result<(), Verdict> {
+    let holds = |value: &Value| value.is_object() || value.is_array();
+    let flat = !object.is_empty() && !object.values().any(holds);
+    let names_metric = |name: &String| shape::is_metric(name, expected);
+    if flat && (object.keys().any(names_metric) || object.keys().all(|name| names::is_unnamed_metric(name))) {
+        let fields = object.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        leaves.push(Leaf { path: path.to_vec(), fields });
+        return Ok(());
+    }
+    for (name, value) in object {
+        if object.len() > 1 && names::is_total(name) {
+            notes.repair(format!("the total `{}` left out", excerpt(name)));
+            continue;
+        }
+        let mut inner = path.to_vec();
+        inner.push(name.clone());
+        walk(value, &inner, expected, leaves, notes)?;
+    }
+    Ok(())
+}
+
+/// A record of a list: its plain fields belong to every leaf inside it.
+fn walk_record(
+    record: &Map<String, Value>,
+    path: &[String],
+    expected: &Expected,
+    leaves: &mut Vec<Leaf>,
+    notes: &mut Notes,
+) -> Result<(), Verdict> {
+    let holds = |value: &Value| value.is_object() || value.is_array();
+    let (inside, plain): (Vec<_>, Vec<_>) = record.iter().partition(|(_, value)| holds(value));
+    let plain: Vec<(String, Value)> = plain.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    if inside.is_empty() {
+        leaves.push(Leaf { path: path.to_vec(), fields: plain });
+        return Ok(());
+    }
+    let first = leaves.len();
+    for (name, value) in &inside {
+        let mut inner = path.to_vec();
+        if inside.len() > 1 || shape::is_metric(name, expected) {
+            inner.push((*name).clone());
+        } else {
+            notes.repair(format!("looked inside `{}`", excerpt(name)));
+        }
+        walk(value, &inner, expected, leaves, notes)?;
+    }
+    for leaf in &mut leaves[first..] {
+        leaf.fields.splice(..0, plain.iter().cloned());
+    }
+    Ok(())
+}
+
+fn shown(path: &[String]) -> String {
+    if path.is_empty() { "it".to_owned() } else { format!("`{}`", excerpt(&path.join(" › "))) }
+}
+
+/// Leaves → rows under columns.
+pub(super) fn assemble(mut leaves: Vec<Leaf>, expected: &Expected, notes: &mut Notes) -> Result<Grid, Verdict> {
+    let depth = leaves.first().map_or(0, |leaf| leaf.path.len());
+    if let Some(odd) = leaves.iter().find(|leaf| leaf.path.len() != depth) {
+        let first = shown(&leaves[0].path);
+        return Err(Verdict::invalid(format!("its levels differ: {first} and {}", shown(&odd.path))));
+    }
+    let mut levels = levels(&leaves, depth, expected);
+    let percent = narrow(&mut leaves, &mut levels, expected, notes)?;
+    let dimensions: Vec<&str> = expected.attributes().map(|dimension| dimension.as_str()).collect();
+    let named = levels.iter().filter(|level| **level == Level::Names).count();
+    if !expected.is_nothing() && named > dimensions.len() || named > 1 && dimensions.len() > 1 {
+        return Err(Verdict::invalid(format!(
+            "it is grouped by more than was asked for: {} has {named} levels of names; say in a binding what they are",
+            shown(&leaves[0].path)
+        )));
+    }
+    let is_metric_level = levels.contains(&Level::Metric);
+    let bare = bare_name(&leaves, is_metric_level, expected, notes)?;
+
+    let mut builder = Builder::default();
+    for leaf in leaves {
+        let mut keys: Vec<(String, Value)> = Vec::new();
+        let (mut year, mut of_year, mut metric, mut names_seen) = (None, None, None, 0);
+        for (name, level) in leaf.path.into_iter().zip(&levels) {
+            match level {
+                Level::Year => year = Some(name),
+                Level::OfYear => of_year = Some(name),
+                Level::Month => keys.push(("month".into(), name.into())),
+                Level::Metric => metric = Some(name),
+                Level::Names => {
+                    names_seen += 1;
+                    let column = match dimensions.get(names_seen - 1) {
+                        Some(dimension) => (*dimension).to_owned(),
+                        None if names_seen == 1 => "category".to_owned(),
+                        None => format!("category {names_seen}"),
+                    };
+                    keys.push((column, name.into()));
+                }
+            }
+        }
+        match (year, of_year) {
+            (Some(year), Some(month)) => {
+                let number = months::of_year(&month).unwrap_or_default();
+                keys.insert(0, ("month".into(), format!("{}-{number:02}", year.trim()).into()));
+                let from = format!("{} {}", year.trim(), month.trim());
+                notes.repair(format!("months put together from years and months, such as `{from}`"));
+            }
+            (Some(year), None) => keys.insert(0, ("year".into(), year.into())),
+            (None, Some(month)) => keys.insert(0, ("month".into(), month.into())),
+            (None, None) => {}
+        }
+        // Of a record below a metric's name, the plain fields are keys; the number is the metric's.
+        let mut values = Vec::new();
+        for (name, value) in leaf.fields {
+            match (&metric, name.is_empty()) {
+                (Some(metric), true) => values.push((metric.clone(), value)),
+                (Some(_), false) => keys.push((name, value)),
+                (None, true) => {
+                    if let Some(bare) = &bare {
+                        values.push((bare.clone(), value));
+                    }
+                }
+                (None, false) => values.push((name, value)),
+            }
+        }
+        builder.add(keys, values, is_metric_level)?;
+    }
+    let mut grid = builder.finish();
+    if percent {
+        for column in &mut grid.columns {
+            let is_value = bare.as_deref() == Some(&column.name) || names::metric(&column.name).is_some();
+            if is_value {
+                column.unit = Some("percent".into());
+            }
+        }
+    }
+    Ok(grid)
+}
+
+/// What the names of each level are.
+fn levels(leaves: &[Leaf], depth: usize, expected: &Expected) -> Vec<Level> {
+    let by_time = expected.is_nothing() || expected.group_by.iter().any(|dimension| dimension.is_time());
+    let all = |level: usize, fits: &dyn Fn(&str) -> bool| leaves.iter().all(|leaf| fits(&leaf.path[level]));
+    (0..depth)
+        .map(|level| {
+            if all(level, &|name| months::year(name).is_some()) {
+                Level::Year
+            } else if all(level, &|name| months::full(name).is_some()) {
+                Level::Month
+            } else if by_time && all(level, &|name| months::of_year(name).is_some()) {
+                Level::OfYear
+            } else if all(level, &|name| shape::is_metric(name, expected)) {
+                Level::Metric
+            } else {
+                Level::Names
+            }
+        })
+        .collect()
+}
+
+/// Takes out levels that are no grouping: names of dimensions, of which the one asked for is kept, and names that stand
+/// alone. Whether one of them says that the numbers are per cents.
+fn narrow(
+    leaves: &mut Vec<Leaf>,
+    levels: &mut Vec<Level>,
+    expected: &Expected,
+    notes: &mut Notes,
+) -> Result<bool, Verdict> {
+    let mut percent = false;
+    if expected.is_nothing() {
+        return Ok(percent);
+    }
+    let wanted: Vec<_> = expected.attributes().cloned().collect();
+    let count = |levels: &[Level]| levels.iter().filter(|level| **level == Level::Names).count();
+    let drop_level = |leaves: &mut Vec<Leaf>, levels: &mut Vec<Level>, level: usize| {
+        levels.remove(level);
+        for leaf in leaves.iter_mut() {
+            leaf.path.remove(level);
+        }
+    };
+    for level in 0..levels.len() {
+        if levels[level] != Level::Names || count(levels) <= wanted.len() {
+            continue;
+        }
+        let found: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path[level].clone()).collect();
+        let is_wanted = |name: &String| names::dimension(name).is_some_and(|dimension| wanted.contains(&dimension));
+        let chosen: Vec<&String> = found.iter().filter(|name| is_wanted(name)).collect();
+        let known = found.iter().all(|name| names::dimension(name).is_some());
+        match chosen[..] {
+            [name] if known || found.len() == 1 => {
+                notes.alias(name, wanted[0].as_str());
+                if found.len() > 1 {
+                    let rest: Vec<_> = found.iter().filter(|other| *other != name).map(|o| format!("`{}`", excerpt(o))).collect();
+                    notes.repair(format!("{} left out: they are not for this call", rest.join(", ")));
+                }
+                percent |= names::key(name).percent;
+                leaves.retain(|leaf| leaf.path[level] == *name);
+                drop_level(leaves, levels, level);
+                break;
+            }
+            [_, _, ..] => {
+                let both: Vec<_> = chosen.iter().map(|name| format!("`{}`", excerpt(name))).collect();
+                return Err(Verdict::invalid(format!("{} could both be `{}`", both.join(" and "), wanted[0])));
+            }
+            _ => {}
+        }
+    }
+    while count(levels) > wanted.len() {
+        let alone = |level: &usize| {
+            levels[*level] == Level::Names
+                && leaves.windows(2).all(|pair| pair[0].path[*level] == pair[1].path[*level])
+        };
+        let Some(level) = (0..levels.len()).find(alone) else { break };
+        if let Some(leaf) = leaves.first() {
+            let name = &leaf.path[level];
+            notes.repair(format!("looked inside `{}`", excerpt(name)));
+            percent |= names::key(name).percent;
+        }
+        drop_level(leaves, levels, level);
+    }
+    Ok(percent)
+}
+
+/// What a number without a name is called.
+fn bare_name(
+    leaves: &[Leaf],
+    is_metric_level: bool,
+    expected: &Expected,
+    notes: &mut Notes,
+) -> Result<Option<String>, Verdict> {
+    let is_bare = leaves.iter().any(|leaf| leaf.fields.iter().any(|(name, _)| name.is_empty()));
+    if !is_bare || is_metric_level {
+        return Ok(None);
+    }
+    if expected.is_nothing() {
+        return Ok(Some("value".into()));
+    }
+    match expected.unnamed() {
+        Some(metric) => {
+            notes.grave(format!("numbers without a name read as `{metric}`"));
+            Ok(Some(metric.as_str().into()))
+        }
+        None => {
+            let metrics: Vec<_> = expected.metrics.iter().map(|metric| format!("`{metric}`")).collect();
+            let message = format!("its numbers have no name; they could be {}: say which in a binding", metrics.join(" or "));
+            Err(Verdict::InvalidData(message))
+        }
+    }
+}
+
+/// Rows from keys and values; values of the same keys come into one row when each has a name of its own.
+#[derive(Default)]
+struct Builder {
+    keys: Vec<String>,
+    values: Vec<String>,
+    rows: Vec<(Vec<Value>, Vec<Option<Value>>)>,
+    places: HashMap<String, usize>,
+}
+
+impl Builder {
+    fn add(
+        &mut self,
+        keys: Vec<(String, Value)>,
+        values: Vec<(String, Value)>,
+        join: bool,
+    ) -> Result<(), Verdict> {
+        let mut row = vec![Value::Null; self.keys.len()];
+        for (name, value) in keys {
+            put(&mut self.keys, &mut row, &name, value);
+        }
+        let place = if join {
+            let id = serde_json::to_string(&row).unwrap_or_default();
+            let next = self.rows.len();
+            *self.places.entry(id).or_insert(next)
+        } else {
+            self.rows.len()
+        };
+        if place == self.rows.len() {
+            self.rows.push((row.clone(), Vec::new()));
+        }
+        for (name, value) in values {
+            let column = self.values.iter().position(|known| *known == name).unwrap_or_else(|| {
+                self.values.push(name.clone());
+                self.values.len() - 1
+            });
+            let cells = &mut self.rows[place].1;
+            if cells.len() <= column {
+                cells.resize(column + 1, None);
+            }
+            if cells[column].is_some() {
+                let at: Vec<_> = row.iter().map(Value::to_string).collect();
+                return Err(Verdict::invalid(format!("`{}` of {} comes twice", excerpt(&name), at.join(", "))));
+            }
+            cells[column] = Some(value);
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Grid {
+        let (keys, values) = (self.keys.len(), self.values.len());
+        let rows = self.rows.into_iter().map(|(mut row, mut cells)| {
+            row.resize(keys, Value::Null);
+            cells.resize(values, None);
+            row.extend(cells.into_iter().map(Option::unwrap_or_default));
+            row
+        });
+        let rows = rows.collect();
+        Grid::new(self.keys.into_iter().chain(self.values).collect(), rows)
+    }
+}
+
+fn put(names: &mut Vec<String>, row: &mut Vec<Value>, name: &str, value: Value) {
+    let column = names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    });
+    if row.len() <= column {
+        row.resize(column + 1, Value::Null);
+    }
+    row[column] = value;
+}
