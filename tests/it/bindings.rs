@@ -335,11 +335,16 @@ async fn answer(server: &Server, binding: &Arc<Binding>, call: &Call) -> Result<
 
 /// What two servers must agree on, in an order that both have.
 fn essence(table: &Table) -> Value {
+    // On its way as JSON a quotient may lose its last bit.
+    let close = |cell: &Value| match cell.as_f64() {
+        Some(number) => json!(format!("{number:.9}")),
+        None => cell.clone(),
+    };
     let mut rows: Vec<(String, Value)> = table
         .rows
         .iter()
         .enumerate()
-        .map(|(at, row)| (json!(row).to_string(), json!([row, table.about.base[at]])))
+        .map(|(at, row)| (json!(row).to_string(), json!([row.iter().map(close).collect::<Vec<_>>(), table.about.base[at]])))
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0));
     let names: Vec<_> = table.columns.iter().map(|column| &column.name).collect();

@@ -693,6 +693,7 @@ fn job(merchant: &str, server: Server, out: &std::path::Path) -> Job {
         template: DeckTemplate::load("kam-review").unwrap(),
         only: Vec::new(),
         server,
+        binding: Arc::default(),
         out: out.to_owned(),
         dated: None,
         settings: Settings::default(),

@@ -591,17 +591,17 @@ async fn the_metrics_server_refuses_in_the_contracts_words() {
         [("demo-fashio", "sales", "unknown_merchant"), ("demo-fashion", "slaes", "invalid_argument")]
     {
         let answer = call(merchant, metric).await.unwrap();
-        let error = answer.structured.unwrap();
+        let error = answer.structured.clone().unwrap();
         assert!(answer.is_error);
         assert_eq!(error["error"]["kind"], kind);
-        assert_eq!(serde_json::from_str::<Value>(&answer.text).unwrap(), error, "text and data differ");
+        assert_eq!(serde_json::from_str::<Value>(&answer.text()).unwrap(), error, "text and data differ");
     }
     let arguments = json!({
         "merchant": "demo-fashion", "metrics": ["sales"], "group_by": ["product_typ"],
         "start_date": "2025-01-01", "end_date": "2025-06-30",
     });
     let answer = session.call("query_metrics", arguments.as_object().unwrap().clone(), LONG).await.unwrap();
-    assert!(answer.is_error && answer.text.contains("did you mean `product_type`?"), "{}", answer.text);
+    assert!(answer.is_error && answer.text().contains("did you mean `product_type`?"), "{}", answer.text());
     session.close().await;
     let mut plan = demo_plan();
     for call in plan.requests.iter_mut().flat_map(|request| &mut request.calls) {

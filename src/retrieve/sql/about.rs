@@ -61,6 +61,11 @@ pub(in crate::retrieve) fn contract(source: &SqlSource, call: &Call, mut table: 
     let orders = table.column("orders").map(|column| whole_numbers(&table, column)).unwrap_or_default();
     overlaps(&mut table, call, &orders, number("orders"));
     // In the words of the embedded data.
+    for (n, attribute) in (1..).zip(call.group_by.iter().filter(|dimension| !dimension.is_time())) {
+        if number(&format!("values_{n}")) == Some(0) {
+            table.about.warnings.push(format!("the data hold no {attribute}"));
+        }
+    }
     for (metric, name, what, done) in [
         (Metric::Users, "customers", "customer ids", "counted"),
         (Metric::NewUsers, "customers", "customer ids", "counted"),
@@ -131,13 +136,6 @@ fn overlaps(table: &mut Table, call: &Call, orders: &[Option<u64>], all: Option<
         (Some(attribute), None, Some(all)) => {
             let overlap = orders.iter().flatten().sum::<u64>() > all;
             table.about.overlaps = Some(overlap.then(|| attribute.to_string()).into_iter().collect());
-            let column = table.column(attribute.as_str());
-            let is_absent = |column: usize| {
-                !table.rows.is_empty() && table.rows.iter().all(|row| row[column].is_null())
-            };
-            if column.is_some_and(is_absent) {
-                table.about.warnings.push(format!("the data hold no {attribute}"));
-            }
         }
         // Of two at once it is not known which.
         _ => {}

@@ -252,6 +252,10 @@ impl Select<'_> {
                 &format!("ks_lines WHERE ks_amount > 0 AND {}", self.inside("ks_order_day")),
             ),
         ];
+        let attributes = self.call.group_by.iter().filter(|dimension| !dimension.is_time()).count();
+        for n in 1..=attributes {
+            facts.push(fact(&format!("values_{n}"), &count(&format!("ks_part_{n}")), "ks_lines"));
+        }
         for (name, column) in [
             ("merchant", self.source.columns.merchant.as_ref()),
             ("currency", self.source.columns.currency.as_ref()),

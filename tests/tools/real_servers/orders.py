@@ -11,7 +11,7 @@ import gzip
 import sqlite3
 import sys
 
-COLUMNS = ["order_id", "date", "amount", "merchant", "customer_id", "product_type", "user_type", "age_band", "gender",
+COLUMNS = ["order_id", "date", "amount", "currency", "merchant", "customer_id", "product_type", "user_type", "age_band", "gender",
            "card_type"]
 DEMO = "demo-fashion"
 
@@ -19,7 +19,7 @@ DEMO = "demo-fashion"
 def pizza(path):
     with gzip.open(path, "rt", newline="") as lines:
         for line in csv.DictReader(lines):
-            yield {"order_id": line["id"], "date": line["date"], "amount": line["price"], "merchant": "pizzaplace",
+            yield {"order_id": line["id"], "date": line["date"], "amount": line["price"], "currency": "USD", "merchant": "pizzaplace",
                    "product_type": line["type"]}
 
 
@@ -34,7 +34,7 @@ def demo(path):
         "SELECT order_key, day, amount, customer, profile FROM line WHERE id >> 40 = ? ORDER BY id", [merchant])
     for order, day, amount, customer, profile in lines:
         day = str(day)
-        yield {"order_id": f"d{order}", "date": f"{day[:4]}-{day[4:6]}-{day[6:]}", "amount": f"{amount / 10000:.4f}",
+        yield {"order_id": f"d{order}", "date": f"{day[:4]}-{day[4:6]}-{day[6:]}", "amount": f"{amount / 10000:.4f}", "currency": "EUR",
                "merchant": DEMO, "customer_id": customer, **attributes.get(profile, {})}
 
 
