@@ -55,7 +55,8 @@ pub(super) fn read(
     // What the section is about is read wherever it came, even where it is computed from what was asked for.
     let came = section.metrics.contains(&section.value) || table.column(section.value.as_str()).is_some();
     let first = came.then_some(&section.value);
-    for &metric in first.into_iter().chain(section.metrics.iter().filter(|metric| **metric != section.value)) {
+    for &metric in first.into_iter().chain(section.metrics.iter().filter(|metric| **metric != section.value))
+    {
         let Some(column) = table.column(metric.as_str()) else {
             issues.push(Issue { kind: "missing_column", message: format!("no column `{metric}` came back") });
             continue;

@@ -4,7 +4,8 @@
 //! asked for. Never panics, whatever it is given, and does work in proportion to the answer's length.
 
 use super::{
-    Decoded, Expected, Reply, Verdict, fit, grid::Grid,
+    Decoded, Expected, Reply, Verdict, fit,
+    grid::Grid,
     notes::Notes,
     shape::{self, Budget},
     stated,
@@ -28,7 +29,9 @@ pub fn decode(reply: &Reply<'_>, expected: &Expected) -> Result<Decoded, Verdict
     let length: usize = reply.blocks.iter().map(|block| block.len()).sum();
     if length > LONGEST {
         let mib = length.div_ceil(1024 * 1024);
-        return Err(Verdict::NotATable(format!("it has {mib} MiB; 20 are read at most; ask for groups, not for orders")));
+        return Err(Verdict::NotATable(format!(
+            "it has {mib} MiB; 20 are read at most; ask for groups, not for orders"
+        )));
     }
     if reply.is_error {
         return Err(failed(reply));
@@ -46,7 +49,8 @@ pub fn decode(reply: &Reply<'_>, expected: &Expected) -> Result<Decoded, Verdict
         }
         grid => grid,
     };
-    let invented = |notes: &Notes| notes.said.iter().find_map(|words| stated::invention(words)).map(Verdict::NotReal);
+    let invented =
+        |notes: &Notes| notes.said.iter().find_map(|words| stated::invention(words)).map(Verdict::NotReal);
     let Some(grid) = grid else {
         return Err(invented(&notes).unwrap_or_else(|| Verdict::NotATable(described(reply))));
     };
@@ -154,9 +158,11 @@ mod tests {
     #[test]
     fn a_call_that_failed_says_why() {
         let failed = |structured: Option<&Value>, text: &str| {
-            decode(&Reply { is_error: true, structured, blocks: &[text.to_owned()] }, &sales_by_month()).unwrap_err()
+            decode(&Reply { is_error: true, structured, blocks: &[text.to_owned()] }, &sales_by_month())
+                .unwrap_err()
         };
-        let unknown = json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme"]}});
+        let unknown =
+            json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme"]}});
         let want = Verdict::UnknownMerchant { message: "no `acm`".into(), suggestions: vec!["acme".into()] };
         assert_eq!(failed(None, &unknown.to_string()), want);
         assert_eq!(failed(Some(&json!({"result": unknown.to_string()})), ""), want);
@@ -166,12 +172,25 @@ mod tests {
         let mut fine = answer();
         fine["error"] = Value::Null;
         assert!(read(Some(&fine), "").is_ok());
-        assert_eq!(read(Some(&json!({"result": "{\"status\": \"error\", \"message\": \"boom\"}"})), "").unwrap_err(), Verdict::Error("boom".into()));
+        assert_eq!(
+            read(Some(&json!({"result": "{\"status\": \"error\", \"message\": \"boom\"}"})), "").unwrap_err(),
+            Verdict::Error("boom".into())
+        );
     }
 
     #[test]
     fn nothing_is_a_table_without_rows() {
-        for text in ["", " ", "[]", "{}", "null", "{\"data\": []}", "{\"rows\": [], \"merchant\": \"a\"}", "month,sales\n", "{\"order_product_distribution\": []}"] {
+        for text in [
+            "",
+            " ",
+            "[]",
+            "{}",
+            "null",
+            "{\"data\": []}",
+            "{\"rows\": [], \"merchant\": \"a\"}",
+            "month,sales\n",
+            "{\"order_product_distribution\": []}",
+        ] {
             let table = read(None, text).unwrap_or_else(|verdict| panic!("{text}: {verdict}")).table;
             assert_eq!((table.rows.len(), table.column("month")), (0, Some(0)), "{text}");
         }
@@ -182,7 +201,14 @@ mod tests {
         let long = format!("<html>{}", "é".repeat(500));
         let Err(Verdict::NotATable(words)) = read(None, &long) else { panic!("taken") };
         assert!(words.starts_with("it begins <html>éé") && words.chars().count() < 140, "{words}");
-        for value in [json!([1, 2]), json!({"result": 3}), json!("text"), json!({"columns": []}), json!(true), json!({"message": "hello"})] {
+        for value in [
+            json!([1, 2]),
+            json!({"result": 3}),
+            json!("text"),
+            json!({"columns": []}),
+            json!(true),
+            json!({"message": "hello"}),
+        ] {
             assert!(matches!(read(Some(&value), ""), Err(Verdict::NotATable(_))), "{value}");
         }
         let huge = " ".repeat(LONGEST + 1);
@@ -226,9 +252,14 @@ mod tests {
             json!({"merchant": "other", "2025-01": 5}),
             json!({"result": {"merchant": "other", "columns": ["month", "sales"], "rows": [["2025-01", 1]]}}),
         ] {
-            assert_eq!(read(Some(&value), "").unwrap().table.about.merchant.as_deref(), Some("other"), "{value}");
+            assert_eq!(
+                read(Some(&value), "").unwrap().table.about.merchant.as_deref(),
+                Some("other"),
+                "{value}"
+            );
         }
-        let column = read(Some(&json!([{"merchant_name": "other", "month": "2025-01", "sales": 1}])), "").unwrap();
+        let column =
+            read(Some(&json!([{"merchant_name": "other", "month": "2025-01", "sales": 1}])), "").unwrap();
         assert_eq!(column.table.column("merchant"), Some(0));
         let two = json!({"merchant": "a", "data": {"merchant": "b", "rows": rows}});
         assert!(matches!(read(Some(&two), ""), Err(Verdict::InvalidData(_))));
@@ -236,8 +267,8 @@ mod tests {
 
     fn any_json() -> impl Strategy<Value = Value> {
         let word = prop::sample::select(vec![
-            "columns", "rows", "name", "type", "error", "result", "merchant", "base", "warnings", "sales", "1e9", "Jan", "2024",
-            "2024-01", "Pay in 3", "data", "AOV", "total", "1,234", "month",
+            "columns", "rows", "name", "type", "error", "result", "merchant", "base", "warnings", "sales",
+            "1e9", "Jan", "2024", "2024-01", "Pay in 3", "data", "AOV", "total", "1,234", "month",
         ]);
         let leaf = prop_oneof![
             Just(Value::Null),

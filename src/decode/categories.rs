@@ -13,12 +13,14 @@ pub(super) fn canonical(value: &str, dimension: &Dimension, others: &[String]) -
         Dimension::ProductType => {
             let count = pay_in(&key)?;
             // The two machine spellings are printed alike already.
-            (!value.starts_with("pay_in_") && !value.starts_with("pay-in-")).then(|| format!("Pay in {count}"))
+            (!value.starts_with("pay_in_") && !value.starts_with("pay-in-"))
+                .then(|| format!("Pay in {count}"))
         }
         Dimension::UserType => {
             let name = user_type(&key)?;
             // `known` beside the names of both kinds of known shopper is something else.
-            let is_other = |other: &String| user_type(&names::key(other).name) == Some(name) && other != value;
+            let is_other =
+                |other: &String| user_type(&names::key(other).name) == Some(name) && other != value;
             if key == "known" && others.iter().any(is_other) {
                 return None;
             }
@@ -30,7 +32,10 @@ pub(super) fn canonical(value: &str, dimension: &Dimension, others: &[String]) -
 
 /// The number of parts: `pay_in_3`, `payin3`, `pay_in_3x`.
 fn pay_in(key: &str) -> Option<&str> {
-    let rest = key.strip_prefix("pay_in_").or_else(|| key.strip_prefix("payin_")).or_else(|| key.strip_prefix("payin"));
+    let rest = key
+        .strip_prefix("pay_in_")
+        .or_else(|| key.strip_prefix("payin_"))
+        .or_else(|| key.strip_prefix("payin"));
     let count = rest?.trim_end_matches('x');
     let digits = !count.is_empty() && count.len() <= 2 && count.bytes().all(|byte| byte.is_ascii_digit());
     digits.then_some(count)
@@ -39,7 +44,9 @@ fn pay_in(key: &str) -> Option<&str> {
 /// Network: has bought at other shops of the network. Returning: has bought here. New: neither.
 fn user_type(key: &str) -> Option<&'static str> {
     Some(match key {
-        "network" | "scalapay_network" | "network_plus" | "repeat_other" | "repeat_elsewhere" | "known" => "Network",
+        "network" | "scalapay_network" | "network_plus" | "repeat_other" | "repeat_elsewhere" | "known" => {
+            "Network"
+        }
         "returning" | "repeat_same" | "repeat_here" | "returning_customer" | "returning_user" => "Returning",
         "new" | "new_customer" | "new_user" | "first_time" => "New",
         _ => return None,
@@ -68,7 +75,12 @@ mod tests {
     #[test]
     fn kinds_of_shoppers_are_known_by_other_names() {
         let user = |text: &str, others: &[&str]| read(text, &Dimension::UserType, others);
-        for (text, want) in [("Repeat other", "Network"), ("known", "Network"), ("Repeat same", "Returning"), ("Scalapay Network", "Network")] {
+        for (text, want) in [
+            ("Repeat other", "Network"),
+            ("known", "Network"),
+            ("Repeat same", "Returning"),
+            ("Scalapay Network", "Network"),
+        ] {
             assert_eq!(user(text, &["new"]), want);
         }
         assert_eq!(user("known", &["known", "Network"]), "known");

@@ -90,9 +90,8 @@ pub(super) fn fit(mut grid: Grid, expected: &Expected, notes: &mut Notes) -> Res
 fn roles(grid: &Grid, expected: &Expected, notes: &mut Notes) -> Result<Vec<Role>, Verdict> {
     let mut roles = vec![Role::Other; grid.columns.len()];
     let name = |at: usize| grid.columns[at].name.as_str();
-    let free = |roles: &[Role]| -> Vec<usize> {
-        (0..roles.len()).filter(|at| roles[*at] == Role::Other).collect()
-    };
+    let free =
+        |roles: &[Role]| -> Vec<usize> { (0..roles.len()).filter(|at| roles[*at] == Role::Other).collect() };
     let at_name = |wanted: &str| grid.columns.iter().position(|column| column.name == wanted);
     for metric in expected.all_metrics() {
         if let Some(at) = at_name(metric.as_str()) {
@@ -125,7 +124,8 @@ fn roles(grid: &Grid, expected: &Expected, notes: &mut Notes) -> Result<Vec<Role
     let missing: Vec<&Dimension> =
         expected.attributes().filter(|d| !roles.contains(&Role::Dimension((*d).clone()))).collect();
     if let [dimension] = missing[..] {
-        let found: Vec<usize> = free(&roles).into_iter().filter(|at| names::is_unnamed_group(name(*at))).collect();
+        let found: Vec<usize> =
+            free(&roles).into_iter().filter(|at| names::is_unnamed_group(name(*at))).collect();
         if let Some(at) = only(&found, dimension.as_str(), &name)? {
             roles[at] = Role::Dimension(dimension.clone());
         }
@@ -147,7 +147,8 @@ fn roles(grid: &Grid, expected: &Expected, notes: &mut Notes) -> Result<Vec<Role
     }
     let any_metric = roles.iter().any(|role| matches!(role, Role::Metric(_)));
     if !any_metric && !expected.is_nothing() {
-        let found: Vec<usize> = free(&roles).into_iter().filter(|at| names::is_unnamed_metric(name(*at))).collect();
+        let found: Vec<usize> =
+            free(&roles).into_iter().filter(|at| names::is_unnamed_metric(name(*at))).collect();
         match (expected.unnamed(), found.is_empty()) {
             (_, true) => {}
             (Some(metric), false) => {
@@ -158,7 +159,9 @@ fn roles(grid: &Grid, expected: &Expected, notes: &mut Notes) -> Result<Vec<Role
             (None, false) => {
                 let metrics: Vec<_> = expected.metrics.iter().map(|metric| format!("`{metric}`")).collect();
                 let (column, metrics) = (excerpt(name(found[0])), metrics.join(" or "));
-                return Err(Verdict::invalid(format!("column `{column}` could be {metrics}: say which in a binding")));
+                return Err(Verdict::invalid(format!(
+                    "column `{column}` could be {metrics}: say which in a binding"
+                )));
             }
         }
     }
@@ -166,13 +169,19 @@ fn roles(grid: &Grid, expected: &Expected, notes: &mut Notes) -> Result<Vec<Role
 }
 
 /// The one column that fits a name.
-fn only<'a>(found: &[usize], wanted: &str, name: &impl Fn(usize) -> &'a str) -> Result<Option<usize>, Verdict> {
+fn only<'a>(
+    found: &[usize],
+    wanted: &str,
+    name: &impl Fn(usize) -> &'a str,
+) -> Result<Option<usize>, Verdict> {
     match found {
         [] => Ok(None),
         [at] => Ok(Some(*at)),
         [a, b, ..] => {
             let (a, b) = (excerpt(name(*a)), excerpt(name(*b)));
-            Err(Verdict::invalid(format!("columns `{a}` and `{b}` could both be `{wanted}`: say which in a binding")))
+            Err(Verdict::invalid(format!(
+                "columns `{a}` and `{b}` could both be `{wanted}`: say which in a binding"
+            )))
         }
     }
 }
@@ -215,15 +224,22 @@ fn unpivoted(
     let groups = {
         let missing = expected.attributes().filter(|dimension| !has(dimension)).count();
         let others_there = expected.group_by.iter().filter(|d| has(d)).count() + 1 == expected.group_by.len();
-        let numeric = |at: &usize| grid.rows.iter().all(|row| row[*at].is_number() || row[*at].is_null() || is_number_text(&row[*at]));
+        let numeric = |at: &usize| {
+            grid.rows
+                .iter()
+                .all(|row| row[*at].is_number() || row[*at].is_null() || is_number_text(&row[*at]))
+        };
         missing == 1 && others_there && wide.len() > 1 && wide.iter().all(numeric)
     };
     if !(expected.by_month() && times || groups) {
         return Ok(None);
     }
-    notes.repair(if times { "columns of years or months turned into rows" } else { "columns of parts turned into rows" });
-    let kept: Vec<usize> =
-        (0..roles.len()).filter(|at| !matches!(roles[*at], Role::Other)).collect();
+    notes.repair(if times {
+        "columns of years or months turned into rows"
+    } else {
+        "columns of parts turned into rows"
+    });
+    let kept: Vec<usize> = (0..roles.len()).filter(|at| !matches!(roles[*at], Role::Other)).collect();
     // A month without its year becomes a level beside the years.
     let month = roles.iter().position(|role| *role == Role::Dimension(Dimension::Month)).filter(|_| times);
     let mut leaves = Vec::with_capacity(grid.rows.len() * wide.len());
@@ -239,7 +255,8 @@ fn unpivoted(
             } else if let Some(year) = roles.iter().position(|role| *role == Role::Year).filter(|_| times) {
                 path.push(cell_text(&row[year]));
             }
-            let fields = kept.iter().filter(|at| Some(**at) != month && !(times && roles[**at] == Role::Year));
+            let fields =
+                kept.iter().filter(|at| Some(**at) != month && !(times && roles[**at] == Role::Year));
             let mut fields: Vec<_> = fields.map(|at| (name(*at).to_owned(), row[*at].clone())).collect();
             fields.push((String::new(), row[at].clone()));
             leaves.push(Leaf { path, fields });
@@ -266,14 +283,17 @@ fn leave_out_totals(grid: &mut Grid, roles: &[Role], notes: &mut Notes) {
         let Role::Dimension(_) = role else { continue };
         let is_total = |row: &Vec<Value>| {
             // `all` is the contract's word; `dataset` knows it.
-            row[at].as_str().is_some_and(|text| names::is_total(text) && !text.trim().eq_ignore_ascii_case("all"))
+            row[at]
+                .as_str()
+                .is_some_and(|text| names::is_total(text) && !text.trim().eq_ignore_ascii_case("all"))
         };
         let totals = grid.rows.iter().filter(|row| is_total(row)).count();
         if totals == 0 || totals == grid.rows.len() {
             continue;
         }
         let keep: Vec<bool> = grid.rows.iter().map(|row| !is_total(row)).collect();
-        let word = grid.rows.iter().find(|row| is_total(row)).map(|row| cell_text(&row[at])).unwrap_or_default();
+        let word =
+            grid.rows.iter().find(|row| is_total(row)).map(|row| cell_text(&row[at])).unwrap_or_default();
         notes.repair(format!("rows for `{}` left out", excerpt(&word)));
         if grid.about.base.len() == grid.rows.len() {
             let mut kept = keep.iter();
@@ -289,8 +309,8 @@ fn is_numeric(column: &Column) -> bool {
     let kind = column.kind.to_ascii_lowercase();
     let stem = kind.split(['(', ' ']).next().unwrap_or_default();
     let numeric = [
-        "number", "integer", "int", "bigint", "smallint", "hugeint", "int64", "int32", "float", "float64", "double", "real",
-        "decimal", "numeric",
+        "number", "integer", "int", "bigint", "smallint", "hugeint", "int64", "int32", "float", "float64",
+        "double", "real", "decimal", "numeric",
     ];
     numeric.contains(&stem) || column.name.parse::<Metric>().is_ok()
 }
@@ -348,14 +368,10 @@ fn read_months(grid: &mut Grid, at: usize, year: Option<usize>, notes: &mut Note
     Ok(())
 }
 
-fn read_names(
-    grid: &mut Grid,
-    at: usize,
-    dimension: &Dimension,
-    notes: &mut Notes,
-) -> Result<(), Verdict> {
+fn read_names(grid: &mut Grid, at: usize, dimension: &Dimension, notes: &mut Notes) -> Result<(), Verdict> {
     check_plain(grid, at)?;
-    let mut known: Vec<String> = grid.rows.iter().filter_map(|row| row[at].as_str()).map(str::to_owned).collect();
+    let mut known: Vec<String> =
+        grid.rows.iter().filter_map(|row| row[at].as_str()).map(str::to_owned).collect();
     known.sort_unstable();
     known.dedup();
     let renamed: Vec<(String, String)> = known
@@ -401,7 +417,10 @@ fn check_plain(grid: &Grid, at: usize) -> Result<(), Verdict> {
     match grid.rows.iter().position(|row| odd(&row[at])) {
         Some(row) => {
             let (name, cell) = (excerpt(&grid.columns[at].name), excerpt(&grid.rows[row][at].to_string()));
-            Err(Verdict::invalid(format!("row {}, column `{name}`: {cell} is not a number or a text", row + 1)))
+            Err(Verdict::invalid(format!(
+                "row {}, column `{name}`: {cell} is not a number or a text",
+                row + 1
+            )))
         }
         None => Ok(()),
     }

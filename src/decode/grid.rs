@@ -49,7 +49,11 @@ impl Grid {
     ///
     /// # Errors
     /// When a column has no name, two have the same, or a row has another length.
-    pub(super) fn of_columns(columns: &[Value], types: Option<&Value>, rows: &[Value]) -> Result<Self, Verdict> {
+    pub(super) fn of_columns(
+        columns: &[Value],
+        types: Option<&Value>,
+        rows: &[Value],
+    ) -> Result<Self, Verdict> {
         let mut read: Vec<Column> = Vec::with_capacity(columns.len());
         for (i, value) in columns.iter().enumerate() {
             let text = |fields: &[&str]| {
@@ -89,7 +93,9 @@ impl Grid {
     pub(super) fn check_names(&self) -> Result<(), Verdict> {
         let mut seen = std::collections::HashSet::new();
         match self.columns.iter().find(|column| !seen.insert(column.name.as_str())) {
-            Some(column) => Err(Verdict::invalid(format!("two columns are named `{}`", excerpt(&column.name)))),
+            Some(column) => {
+                Err(Verdict::invalid(format!("two columns are named `{}`", excerpt(&column.name))))
+            }
             None => Ok(()),
         }
     }

@@ -50,7 +50,11 @@ pub(super) fn full(text: &str) -> Option<Spelt> {
     }
     let text = deunicode(text.trim()).to_lowercase();
     let (date, time) = match text.as_bytes().get(10) {
-        Some(b't' | b' ') if text.as_bytes()[..10].iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.')) => {
+        Some(b't' | b' ')
+            if text.as_bytes()[..10]
+                .iter()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.')) =>
+        {
             text.split_at(10)
         }
         _ => (text.as_str(), ""),
@@ -62,11 +66,16 @@ pub(super) fn full(text: &str) -> Option<Spelt> {
     let tokens = tokens(date);
     let spelt = |year: i16, month: i8, day: Option<i8>| {
         let month = Month::new(year, month).filter(|_| (1900..=2199).contains(&year))?;
-        (day.is_none_or(|day| (1..=month.last_day().day()).contains(&day))).then_some(Spelt { month, day, hour })
+        (day.is_none_or(|day| (1..=month.last_day().day()).contains(&day))).then_some(Spelt {
+            month,
+            day,
+            hour,
+        })
     };
     let four = |token: &str| (token.len() == 4).then(|| token.parse().ok()).flatten();
     let number = |token: &str| (token.len() <= 2).then(|| token.parse::<i8>().ok()).flatten();
-    let short = |token: &str| (token.len() == 2).then(|| token.parse::<i16>().ok()).flatten().map(|year| 2000 + year);
+    let short =
+        |token: &str| (token.len() == 2).then(|| token.parse::<i16>().ok()).flatten().map(|year| 2000 + year);
     match &tokens[..] {
         [digits] if digits.len() == 6 => spelt(digits[..4].parse().ok()?, digits[4..].parse().ok()?, None),
         [digits] if digits.len() == 8 => {
@@ -139,21 +148,69 @@ mod tests {
     #[test]
     fn every_spelling_of_a_month_is_the_same_month() {
         for text in [
-            "2024-01", "2024-1", "2024/01", "2024/1", "2024.01", "202401", "20240101", "01/2024", "1-2024", "Jan 2024",
-            "JANUARY 2024", "January, 2024", "Jan-24", "Jan '24", "jan24", "Jan2024", "2024 Jan", "2024-Jan", "gennaio 2024",
-            "Gen-24", "janvier 2024", "janv. 2024", "Januar 2024", "Jänner 2024", "2024-01-01", "2024/01/01", "1 Jan 2024",
-            "Jan 1, 2024", "1. Januar 2024", "01.01.2024", "2024-01-01T00:00:00.000Z", "2024-01-01 00:00:00+00:00",
+            "2024-01",
+            "2024-1",
+            "2024/01",
+            "2024/1",
+            "2024.01",
+            "202401",
+            "20240101",
+            "01/2024",
+            "1-2024",
+            "Jan 2024",
+            "JANUARY 2024",
+            "January, 2024",
+            "Jan-24",
+            "Jan '24",
+            "jan24",
+            "Jan2024",
+            "2024 Jan",
+            "2024-Jan",
+            "gennaio 2024",
+            "Gen-24",
+            "janvier 2024",
+            "janv. 2024",
+            "Januar 2024",
+            "Jänner 2024",
+            "2024-01-01",
+            "2024/01/01",
+            "1 Jan 2024",
+            "Jan 1, 2024",
+            "1. Januar 2024",
+            "01.01.2024",
+            "2024-01-01T00:00:00.000Z",
+            "2024-01-01 00:00:00+00:00",
         ] {
             assert_eq!(full(text).map(|spelt| spelt.month), Month::new(2024, 1), "{text}");
         }
-        for (text, month) in [("févr. 2024", 2), ("März 2024", 3), ("août 2024", 8), ("Dez-24", 12), ("Mai 2024", 5), ("giu 2024", 6)] {
+        for (text, month) in [
+            ("févr. 2024", 2),
+            ("März 2024", 3),
+            ("août 2024", 8),
+            ("Dez-24", 12),
+            ("Mai 2024", 5),
+            ("giu 2024", 6),
+        ] {
             assert_eq!(full(text).map(|spelt| spelt.month.number()), Some(month), "{text}");
         }
     }
 
     #[test]
     fn what_could_be_two_months_or_none_is_none() {
-        for text in ["01/02/2024", "2024", "13/2024", "2024-13", "2024-02-30", "01-24", "Q1 2024", "Janus 2024", "", "20241", "2024-01-01Txx", "18-24"] {
+        for text in [
+            "01/02/2024",
+            "2024",
+            "13/2024",
+            "2024-13",
+            "2024-02-30",
+            "01-24",
+            "Q1 2024",
+            "Janus 2024",
+            "",
+            "20241",
+            "2024-01-01Txx",
+            "18-24",
+        ] {
             assert_eq!(full(text), None, "{text}");
         }
         assert!(full("2023-12-31T23:00:00.000Z").unwrap().is_shifted());
@@ -162,7 +219,17 @@ mod tests {
 
     #[test]
     fn months_of_a_year_have_names_in_four_languages() {
-        for (text, month) in [("Jan", 1), ("12", 12), ("01", 1), ("Maggio", 5), ("août", 8), ("MÄRZ", 3), ("déc.", 12), ("Okt", 10), ("luglio", 7)] {
+        for (text, month) in [
+            ("Jan", 1),
+            ("12", 12),
+            ("01", 1),
+            ("Maggio", 5),
+            ("août", 8),
+            ("MÄRZ", 3),
+            ("déc.", 12),
+            ("Okt", 10),
+            ("luglio", 7),
+        ] {
             assert_eq!(of_year(text), Some(month), "{text}");
         }
         for text in ["13", "0", "Monday", "2024", ""] {

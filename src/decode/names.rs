@@ -8,83 +8,234 @@ const METRICS: [(Metric, &[&str]); 8] = [
     (
         Metric::Sales,
         &[
-            "sale", "total_sales", "sales_total", "sales_amount", "sales_value", "gross_sales", "net_sales", "revenue",
-            "total_revenue", "revenues", "gmv", "turnover", "amount", "total_amount", "amount_sum", "monthly_sales",
-            "vendite", "fatturato", "ricavi", "ventes", "chiffre_d_affaires", "umsatz", "umsatze",
+            "sale",
+            "total_sales",
+            "sales_total",
+            "sales_amount",
+            "sales_value",
+            "gross_sales",
+            "net_sales",
+            "revenue",
+            "total_revenue",
+            "revenues",
+            "gmv",
+            "turnover",
+            "amount",
+            "total_amount",
+            "amount_sum",
+            "monthly_sales",
+            "vendite",
+            "fatturato",
+            "ricavi",
+            "ventes",
+            "chiffre_d_affaires",
+            "umsatz",
+            "umsatze",
         ],
     ),
     (
         Metric::Orders,
         &[
-            "order", "orders_count", "order_count", "count_orders", "num_orders", "n_orders", "number_of_orders", "nb_orders",
-            "total_orders", "orders_total", "transactions", "ordini", "numero_ordini", "commandes", "bestellungen", "auftrage",
+            "order",
+            "orders_count",
+            "order_count",
+            "count_orders",
+            "num_orders",
+            "n_orders",
+            "number_of_orders",
+            "nb_orders",
+            "total_orders",
+            "orders_total",
+            "transactions",
+            "ordini",
+            "numero_ordini",
+            "commandes",
+            "bestellungen",
+            "auftrage",
         ],
     ),
     (
         Metric::Items,
-        &["item", "items_count", "item_count", "order_lines", "line_items", "lines", "quantity", "qty", "units_sold"],
+        &[
+            "item",
+            "items_count",
+            "item_count",
+            "order_lines",
+            "line_items",
+            "lines",
+            "quantity",
+            "qty",
+            "units_sold",
+        ],
     ),
     (
         Metric::Aov,
         &[
-            "average_order_value", "avg_order_value", "mean_order_value", "average_order", "avg_order", "average_basket",
-            "avg_basket", "avg_ticket", "average_ticket", "scontrino_medio", "valore_medio_ordine", "panier_moyen",
+            "average_order_value",
+            "avg_order_value",
+            "mean_order_value",
+            "average_order",
+            "avg_order",
+            "average_basket",
+            "avg_basket",
+            "avg_ticket",
+            "average_ticket",
+            "scontrino_medio",
+            "valore_medio_ordine",
+            "panier_moyen",
             "durchschnittlicher_bestellwert",
         ],
     ),
     (
         Metric::Users,
         &[
-            "user", "total_users", "users_count", "user_count", "number_of_users", "num_users", "unique_users", "distinct_users",
-            "customers", "total_customers", "customer_count", "customers_count", "unique_customers", "distinct_customers", "shoppers",
-            "unique_shoppers", "buyers", "utenti", "clienti", "clients", "kunden",
+            "user",
+            "total_users",
+            "users_count",
+            "user_count",
+            "number_of_users",
+            "num_users",
+            "unique_users",
+            "distinct_users",
+            "customers",
+            "total_customers",
+            "customer_count",
+            "customers_count",
+            "unique_customers",
+            "distinct_customers",
+            "shoppers",
+            "unique_shoppers",
+            "buyers",
+            "utenti",
+            "clienti",
+            "clients",
+            "kunden",
         ],
     ),
-    (Metric::NewUsers, &["new_customers", "new_user_count", "new_shoppers", "nuovi_clienti", "nouveaux_clients", "neukunden"]),
-    (Metric::RefundAmount, &["refunds_amount", "refunded_amount", "total_refunds", "refund_value", "amount_refunded"]),
-    (Metric::RefundOrders, &["refund_count", "refunds_count", "refunded_orders", "number_of_refunds", "orders_refunded"]),
+    (
+        Metric::NewUsers,
+        &[
+            "new_customers",
+            "new_user_count",
+            "new_shoppers",
+            "nuovi_clienti",
+            "nouveaux_clients",
+            "neukunden",
+        ],
+    ),
+    (
+        Metric::RefundAmount,
+        &["refunds_amount", "refunded_amount", "total_refunds", "refund_value", "amount_refunded"],
+    ),
+    (
+        Metric::RefundOrders,
+        &["refund_count", "refunds_count", "refunded_orders", "number_of_refunds", "orders_refunded"],
+    ),
 ];
 
 /// Names that say that there is a number, and not of what.
-const UNNAMED: [&str; 10] = ["value", "values", "count", "counts", "n", "cnt", "number", "total", "num", "val"];
+const UNNAMED: [&str; 10] =
+    ["value", "values", "count", "counts", "n", "cnt", "number", "total", "num", "val"];
 
 /// Names of dimensions besides the contract's own, as [`key`] writes them.
 const DIMENSIONS: [(Dimension, &[&str]); 10] = [
     (
         Dimension::Month,
         &[
-            "months", "period", "date", "order_month", "year_month", "yearmonth", "month_year", "month_start", "month_name", "order_date",
-            "mese", "mois", "monat", "monate", "datum", "time", "x",
+            "months",
+            "period",
+            "date",
+            "order_month",
+            "year_month",
+            "yearmonth",
+            "month_year",
+            "month_start",
+            "month_name",
+            "order_date",
+            "mese",
+            "mois",
+            "monat",
+            "monate",
+            "datum",
+            "time",
+            "x",
         ],
     ),
     (Dimension::Year, &["years", "order_year", "anno", "annee", "jahr"]),
     (
         Dimension::ProductType,
         &[
-            "product", "products", "product_name", "product_types", "pay_product", "payment_product", "payment_type", "payment_plan",
-            "plan", "item_category", "product_category", "prodotto", "tipo_prodotto", "produit", "type_de_produit", "produkt",
+            "product",
+            "products",
+            "product_name",
+            "product_types",
+            "pay_product",
+            "payment_product",
+            "payment_type",
+            "payment_plan",
+            "plan",
+            "item_category",
+            "product_category",
+            "prodotto",
+            "tipo_prodotto",
+            "produit",
+            "type_de_produit",
+            "produkt",
         ],
     ),
     (
         Dimension::UserType,
         &[
-            "user_types", "usertype", "customer_type", "shopper_type", "user_segment", "customer_segment", "type_of_user", "user_category",
-            "tipo_utente", "tipo_cliente", "type_de_client", "kundentyp",
+            "user_types",
+            "usertype",
+            "customer_type",
+            "shopper_type",
+            "user_segment",
+            "customer_segment",
+            "type_of_user",
+            "user_category",
+            "tipo_utente",
+            "tipo_cliente",
+            "type_de_client",
+            "kundentyp",
         ],
     ),
     (
         Dimension::AgeBand,
         &[
-            "age", "ages", "age_group", "age_groups", "age_bands", "age_range", "age_ranges", "age_bracket", "age_distribution", "eta",
-            "fascia_eta", "fascia_di_eta", "tranche_d_age", "alter", "altersgruppe",
+            "age",
+            "ages",
+            "age_group",
+            "age_groups",
+            "age_bands",
+            "age_range",
+            "age_ranges",
+            "age_bracket",
+            "age_distribution",
+            "eta",
+            "fascia_eta",
+            "fascia_di_eta",
+            "tranche_d_age",
+            "alter",
+            "altersgruppe",
         ],
     ),
     (Dimension::Gender, &["genders", "sex", "gender_distribution", "sesso", "genere", "sexe", "geschlecht"]),
     (
         Dimension::CardType,
         &[
-            "card", "cards", "card_types", "cart_type", "card_kind", "card_type_distribution", "cart_type_distribution", "payment_card",
-            "tipo_carta", "tipo_di_carta", "type_de_carte", "kartentyp",
+            "card",
+            "cards",
+            "card_types",
+            "cart_type",
+            "card_kind",
+            "card_type_distribution",
+            "cart_type_distribution",
+            "payment_card",
+            "tipo_carta",
+            "tipo_di_carta",
+            "type_de_carte",
+            "kartentyp",
         ],
     ),
     (Dimension::Country, &["countries", "country_code", "country_name", "paese", "pays", "land"]),
@@ -97,7 +248,8 @@ const UNNAMED_GROUPS: [&str; 10] =
     ["category", "categories", "segment", "group", "name", "label", "type", "key", "bucket", "categoria"];
 
 /// Names of a column that holds the merchant, the surest first.
-const MERCHANT: [&str; 6] = ["merchant", "merchant_id", "merchant_token", "merchant_code", "merchantid", "merchant_name"];
+const MERCHANT: [&str; 6] =
+    ["merchant", "merchant_id", "merchant_token", "merchant_code", "merchantid", "merchant_name"];
 
 /// Currency codes that stand beside a name: `sales_eur`.
 const CURRENCIES: [(&str, &str); 6] =
@@ -139,7 +291,8 @@ pub(super) fn key(name: &str) -> Key {
     let mut kept: Vec<&str> = Vec::new();
     for word in words.split('_').filter(|word| !word.is_empty()) {
         match word {
-            "percent" | "percentage" | "percentages" | "pct" | "perc" | "prozent" | "percentuale" | "pourcentage" | "share" => {
+            "percent" | "percentage" | "percentages" | "pct" | "perc" | "prozent" | "percentuale"
+            | "pourcentage" | "share" => {
                 percent = true;
             }
             _ => match CURRENCIES.iter().find(|(token, _)| *token == word) {
@@ -165,14 +318,18 @@ pub(super) fn key(name: &str) -> Key {
 pub(super) fn metric(name: &str) -> Option<Metric> {
     let key = key(name).name;
     let own = || Metric::ALL.into_iter().find(|metric| metric.as_str() == key);
-    own().or_else(|| METRICS.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(metric, _)| *metric))
+    own().or_else(|| {
+        METRICS.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(metric, _)| *metric)
+    })
 }
 
 /// The dimension that a name means.
 pub(super) fn dimension(name: &str) -> Option<Dimension> {
     let key = key(name).name;
     let own = || Dimension::TIME.into_iter().chain(Dimension::ATTRIBUTES).find(|d| d.as_str() == key);
-    own().or_else(|| DIMENSIONS.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(d, _)| d.clone()))
+    own().or_else(|| {
+        DIMENSIONS.iter().find(|(_, names)| names.contains(&key.as_str())).map(|(d, _)| d.clone())
+    })
 }
 
 /// Whether a name says that there is a number, and not of what.
@@ -196,7 +353,16 @@ pub(super) fn merchant(name: &str) -> Option<usize> {
 pub(super) fn is_total(name: &str) -> bool {
     matches!(
         key(name).name.as_str(),
-        "total" | "totals" | "grand_total" | "overall" | "sum" | "all" | "subtotal" | "totale" | "gesamt" | "ytd"
+        "total"
+            | "totals"
+            | "grand_total"
+            | "overall"
+            | "sum"
+            | "all"
+            | "subtotal"
+            | "totale"
+            | "gesamt"
+            | "ytd"
     )
 }
 
@@ -224,8 +390,13 @@ mod tests {
         assert_eq!(dimension("Card type in percentages"), Some(Dimension::CardType));
         assert_eq!(dimension("Mese"), Some(Dimension::Month));
         assert_eq!(dimension("category"), None);
-        assert!(is_unnamed_group("category") && is_unnamed_metric("percentage") && !is_unnamed_metric("sales"));
-        assert_eq!((merchant("merchantId"), merchant("merchant"), merchant("shop")), (Some(1), Some(0), None));
+        assert!(
+            is_unnamed_group("category") && is_unnamed_metric("percentage") && !is_unnamed_metric("sales")
+        );
+        assert_eq!(
+            (merchant("merchantId"), merchant("merchant"), merchant("shop")),
+            (Some(1), Some(0), None)
+        );
     }
 
     #[test]

@@ -4,9 +4,7 @@
 //! the values of a dimension. A level that fits nothing asked for is refused, unless it has one name only and so tells
 //! nothing apart.
 
-use super::{
-    Expected, Verdict, grid::Grid, months, names, notes::Notes, shape, verdict::excerpt,
-};
+use super::{Expected, Verdict, grid::Grid, months, names, notes::Notes, shape, verdict::excerpt};
 use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap};
 
@@ -126,7 +124,8 @@ fn walk_record(
 ) -> Result<(), Verdict> {
     let holds = |value: &Value| value.is_object() || value.is_array();
     let (inside, plain): (Vec<_>, Vec<_>) = record.iter().partition(|(_, value)| holds(value));
-    let plain: Vec<(String, Value)> = plain.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+    let plain: Vec<(String, Value)> =
+        plain.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     if inside.is_empty() {
         leaves.push(Leaf { path: path.to_vec(), fields: plain });
         return Ok(());
@@ -152,7 +151,11 @@ fn shown(path: &[String]) -> String {
 }
 
 /// Leaves → rows under columns.
-pub(super) fn assemble(mut leaves: Vec<Leaf>, expected: &Expected, notes: &mut Notes) -> Result<Grid, Verdict> {
+pub(super) fn assemble(
+    mut leaves: Vec<Leaf>,
+    expected: &Expected,
+    notes: &mut Notes,
+) -> Result<Grid, Verdict> {
     let depth = leaves.first().map_or(0, |leaf| leaf.path.len());
     if let Some(odd) = leaves.iter().find(|leaf| leaf.path.len() != depth) {
         let first = shown(&leaves[0].path);
@@ -277,14 +280,19 @@ fn narrow(
             continue;
         }
         let found: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path[level].clone()).collect();
-        let is_wanted = |name: &String| names::dimension(name).is_some_and(|dimension| wanted.contains(&dimension));
+        let is_wanted =
+            |name: &String| names::dimension(name).is_some_and(|dimension| wanted.contains(&dimension));
         let chosen: Vec<&String> = found.iter().filter(|name| is_wanted(name)).collect();
         let known = found.iter().all(|name| names::dimension(name).is_some());
         match chosen[..] {
             [name] if known || found.len() == 1 => {
                 notes.alias(name, wanted[0].as_str());
                 if found.len() > 1 {
-                    let rest: Vec<_> = found.iter().filter(|other| *other != name).map(|o| format!("`{}`", excerpt(o))).collect();
+                    let rest: Vec<_> = found
+                        .iter()
+                        .filter(|other| *other != name)
+                        .map(|o| format!("`{}`", excerpt(o)))
+                        .collect();
                     notes.repair(format!("{} left out: they are not for this call", rest.join(", ")));
                 }
                 percent |= names::key(name).percent;
@@ -294,7 +302,11 @@ fn narrow(
             }
             [_, _, ..] => {
                 let both: Vec<_> = chosen.iter().map(|name| format!("`{}`", excerpt(name))).collect();
-                return Err(Verdict::invalid(format!("{} could both be `{}`", both.join(" and "), wanted[0])));
+                return Err(Verdict::invalid(format!(
+                    "{} could both be `{}`",
+                    both.join(" and "),
+                    wanted[0]
+                )));
             }
             _ => {}
         }
@@ -336,7 +348,10 @@ fn bare_name(
         }
         None => {
             let metrics: Vec<_> = expected.metrics.iter().map(|metric| format!("`{metric}`")).collect();
-            let message = format!("its numbers have no name; they could be {}: say which in a binding", metrics.join(" or "));
+            let message = format!(
+                "its numbers have no name; they could be {}: say which in a binding",
+                metrics.join(" or ")
+            );
             Err(Verdict::InvalidData(message))
         }
     }
@@ -383,7 +398,11 @@ impl Builder {
             }
             if cells[column].is_some() {
                 let at: Vec<_> = row.iter().map(Value::to_string).collect();
-                return Err(Verdict::invalid(format!("`{}` of {} comes twice", excerpt(&name), at.join(", "))));
+                return Err(Verdict::invalid(format!(
+                    "`{}` of {} comes twice",
+                    excerpt(&name),
+                    at.join(", ")
+                )));
             }
             cells[column] = Some(value);
         }

@@ -37,11 +37,7 @@ enum Style {
 ///
 /// # Errors
 /// Names the first row that holds no number, or the first number that could mean two.
-pub(super) fn column(
-    name: &str,
-    cells: &mut [&mut Value],
-    notes: &mut Notes,
-) -> Result<Written, Verdict> {
+pub(super) fn column(name: &str, cells: &mut [&mut Value], notes: &mut Notes) -> Result<Written, Verdict> {
     let mut written = Written::default();
     let mut texts: Vec<(usize, Text)> = Vec::new();
     for (i, cell) in cells.iter_mut().enumerate() {
@@ -58,7 +54,8 @@ pub(super) fn column(
     let mut styles: Vec<Style> = texts.iter().filter_map(|(_, text)| text.style()).collect();
     styles.dedup();
     if styles.contains(&Style::Point) && styles.contains(&Style::Comma) {
-        let message = format!("column `{name}` writes some numbers with a decimal point and some with a decimal comma");
+        let message =
+            format!("column `{name}` writes some numbers with a decimal point and some with a decimal comma");
         return Err(Verdict::invalid(message));
     }
     let style = styles.first().copied();
@@ -87,7 +84,9 @@ pub(super) fn column(
         notes.repair(format!("`{}` was written with {point}", excerpt(name)));
     }
     if with_percent > 0 && with_percent < count {
-        return Err(Verdict::invalid(format!("column `{name}` writes some numbers with a per cent sign and some without")));
+        return Err(Verdict::invalid(format!(
+            "column `{name}` writes some numbers with a per cent sign and some without"
+        )));
     }
     written.percent = with_percent > 0;
     signs.sort_unstable();
@@ -95,7 +94,12 @@ pub(super) fn column(
     written.currency = match &mut signs[..] {
         [] => None,
         [sign] => Some(std::mem::take(sign)),
-        _ => return Err(Verdict::invalid(format!("column `{name}` holds several currencies: {}", signs.join(", ")))),
+        _ => {
+            return Err(Verdict::invalid(format!(
+                "column `{name}` holds several currencies: {}",
+                signs.join(", ")
+            )));
+        }
     };
     Ok(written)
 }
@@ -133,8 +137,11 @@ impl Text {
         let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         if let Some((code, number)) = rest.split_at_checked(3).filter(|(code, _)| is_code(code)) {
             (rest, currency) = (number.trim(), Some(code.to_owned()));
-        } else if let Some((number, code)) =
-            rest.len().checked_sub(3).and_then(|at| rest.split_at_checked(at)).filter(|(_, code)| is_code(code))
+        } else if let Some((number, code)) = rest
+            .len()
+            .checked_sub(3)
+            .and_then(|at| rest.split_at_checked(at))
+            .filter(|(_, code)| is_code(code))
         {
             (rest, currency) = (number.trim(), Some(code.to_owned()));
         }
@@ -160,8 +167,11 @@ impl Text {
         match (count('.'), count(',')) {
             (0, 1) => {
                 let before = self.number.trim_start_matches(['-', '+']).len() - last.len();
-                (last.len() != 4 || before > 3 || before == 0 || self.number.trim_start_matches(['-', '+']).starts_with('0'))
-                    .then_some(Style::Comma)
+                (last.len() != 4
+                    || before > 3
+                    || before == 0
+                    || self.number.trim_start_matches(['-', '+']).starts_with('0'))
+                .then_some(Style::Comma)
             }
             (0, _) => Some(Style::Point),
             (1, 0) => None,
@@ -182,7 +192,8 @@ impl Text {
         };
         let groups: Vec<&str> = whole.split(group).collect();
         let first = groups[0].trim_start_matches(['-', '+']).len();
-        let proper = groups.len() == 1 || ((1..=3).contains(&first) && groups[1..].iter().all(|group| group.len() == 3));
+        let proper = groups.len() == 1
+            || ((1..=3).contains(&first) && groups[1..].iter().all(|group| group.len() == 3));
         if !proper {
             return self.number.clone();
         }
@@ -222,8 +233,16 @@ mod tests {
             assert_eq!(numbers(cells), Some(want), "{cells:?}");
         }
         for cells in [
-            &["1,234"][..], &["1,234", "5"], &["1,5", "1.5,0", "1,5.0"], &["1,23,456"], &["12 34"], &["abc"], &["1.2.3,4,5"],
-            &["--1"], &["5%", "6"], &["€5", "$6"],
+            &["1,234"][..],
+            &["1,234", "5"],
+            &["1,5", "1.5,0", "1,5.0"],
+            &["1,23,456"],
+            &["12 34"],
+            &["abc"],
+            &["1.2.3,4,5"],
+            &["--1"],
+            &["5%", "6"],
+            &["€5", "$6"],
         ] {
             assert_eq!(numbers(cells), None, "{cells:?}");
         }
@@ -233,16 +252,27 @@ mod tests {
     fn signs_beside_numbers_tell_the_unit() {
         let unit = |cells: &[Value]| read(cells).unwrap().1;
         assert!(unit(&[json!("39 %"), json!("61%")]).percent);
-        assert_eq!(unit(&[json!("€1,234.50"), json!("7 €"), json!("EUR 7")]).currency.as_deref(), Some("EUR"));
+        assert_eq!(
+            unit(&[json!("€1,234.50"), json!("7 €"), json!("EUR 7")]).currency.as_deref(),
+            Some("EUR")
+        );
         let repairs = read(&[json!("1,234.50"), json!(3)]).unwrap().2;
-        assert_eq!(repairs, ["`sales` held numbers as text", "`sales` was written with thousands separators"]);
+        assert_eq!(
+            repairs,
+            ["`sales` held numbers as text", "`sales` was written with thousands separators"]
+        );
     }
 
     #[test]
     fn what_is_no_number_is_named_with_its_row() {
         for cell in [json!("abc"), json!("inf"), json!(true), json!([1])] {
-            let Err(Verdict::InvalidData(words)) = read(&[json!(1), cell.clone()]) else { panic!("{cell} was taken") };
-            assert!(words.starts_with("row 2, column `sales`: ") && words.ends_with("is not a number"), "{words}");
+            let Err(Verdict::InvalidData(words)) = read(&[json!(1), cell.clone()]) else {
+                panic!("{cell} was taken")
+            };
+            assert!(
+                words.starts_with("row 2, column `sales`: ") && words.ends_with("is not a number"),
+                "{words}"
+            );
         }
     }
 }

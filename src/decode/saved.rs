@@ -15,7 +15,9 @@ impl Saved {
     /// Reads a file's text. What is not `{content, structuredContent, isError}` is one block of text.
     pub fn read(text: &str) -> Self {
         let whole = || Self { is_error: false, structured: None, blocks: vec![text.to_owned()] };
-        let Ok(mut object) = serde_json::from_str::<Map<String, Value>>(text.trim_start_matches('\u{feff}').trim()) else {
+        let Ok(mut object) =
+            serde_json::from_str::<Map<String, Value>>(text.trim_start_matches('\u{feff}').trim())
+        else {
             return whole();
         };
         if object.contains_key("jsonrpc") {
@@ -50,10 +52,14 @@ mod tests {
     fn a_reply_is_told_from_a_text() {
         let reply = json!({"content": [{"type": "text", "text": "a"}, {"type": "image"}], "isError": true, "structuredContent": {"result": 1}});
         let saved = Saved::read(&reply.to_string());
-        assert_eq!((saved.is_error, &saved.structured, &saved.blocks[..]), (true, &Some(json!({"result": 1})), &["a".to_owned()][..]));
+        assert_eq!(
+            (saved.is_error, &saved.structured, &saved.blocks[..]),
+            (true, &Some(json!({"result": 1})), &["a".to_owned()][..])
+        );
         let enveloped = json!({"jsonrpc": "2.0", "id": 1, "result": reply});
         assert_eq!(Saved::read(&enveloped.to_string()), saved);
-        for text in ["month,sales\n1,2", "{\"content\": [1]}", "{\"month\": 1}", "[]", "{\"content\": \"x\"}"] {
+        for text in ["month,sales\n1,2", "{\"content\": [1]}", "{\"month\": 1}", "[]", "{\"content\": \"x\"}"]
+        {
             assert_eq!(Saved::read(text).blocks, [text]);
         }
     }

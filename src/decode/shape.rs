@@ -10,7 +10,17 @@ use serde_json::{Map, Value};
 
 /// Names under which servers put the data, besides `columns` and `rows`.
 const WRAPPERS: &[&str] = &[
-    "result", "results", "data", "rows", "items", "records", "structured_data", "structuredContent", "response", "output", "values",
+    "result",
+    "results",
+    "data",
+    "rows",
+    "items",
+    "records",
+    "structured_data",
+    "structuredContent",
+    "response",
+    "output",
+    "values",
 ];
 
 /// Names of the list of columns, and of the list of rows beside it.
@@ -19,16 +29,68 @@ const BODIES: &[&str] = &["rows", "data", "records", "values"];
 
 /// Names of what stands beside the data and is none of it.
 const BESIDE: &[&str] = &[
-    "merchant", "merchant_id", "merchant_name", "merchant_token", "currency", "source", "as_of", "data_from", "complete_through",
-    "truncated", "warnings", "warning", "base", "overlaps", "paragraph", "note", "notes", "message", "summary", "description", "title",
-    "disclaimer", "insights", "analysis", "comment", "_comment", "request", "query", "sql", "status", "success", "ok", "error",
-    "errors", "rowCount", "row_count", "total_rows", "start_date", "end_date", "from", "to", "unit", "request_id", "chart_type",
+    "merchant",
+    "merchant_id",
+    "merchant_name",
+    "merchant_token",
+    "currency",
+    "source",
+    "as_of",
+    "data_from",
+    "complete_through",
+    "truncated",
+    "warnings",
+    "warning",
+    "base",
+    "overlaps",
+    "paragraph",
+    "note",
+    "notes",
+    "message",
+    "summary",
+    "description",
+    "title",
+    "disclaimer",
+    "insights",
+    "analysis",
+    "comment",
+    "_comment",
+    "request",
+    "query",
+    "sql",
+    "status",
+    "success",
+    "ok",
+    "error",
+    "errors",
+    "rowCount",
+    "row_count",
+    "total_rows",
+    "start_date",
+    "end_date",
+    "from",
+    "to",
+    "unit",
+    "request_id",
+    "chart_type",
 ];
 
 /// Which of them hold prose.
 const PROSE: &[&str] = &[
-    "paragraph", "note", "notes", "message", "summary", "description", "disclaimer", "insights", "analysis", "comment", "_comment",
-    "warning", "title", "_note",
+    "paragraph",
+    "note",
+    "notes",
+    "message",
+    "summary",
+    "description",
+    "disclaimer",
+    "insights",
+    "analysis",
+    "comment",
+    "_comment",
+    "warning",
+    "title",
+    "_note",
 ];
 
 /// How deep envelopes are opened, and how often a text in them is read.
@@ -128,7 +190,9 @@ fn list(
         let is_text = value.get("type").and_then(Value::as_str) == Some("text");
         value.get("text").and_then(Value::as_str).filter(|_| is_text).map(str::to_owned)
     };
-    if let Some(blocks) = list.iter().map(block).collect::<Option<Vec<String>>>().filter(|list| !list.is_empty()) {
+    if let Some(blocks) =
+        list.iter().map(block).collect::<Option<Vec<String>>>().filter(|list| !list.is_empty())
+    {
         let blocks: Vec<&str> = blocks.iter().map(String::as_str).collect();
         return recognise_blocks(&blocks, expected, left, notes);
     }
@@ -148,7 +212,8 @@ fn list(
             {
                 return Err(failure);
             }
-            let is_flat = records().flat_map(Map::values).all(|value| !value.is_object() && !value.is_array());
+            let is_flat =
+                records().flat_map(Map::values).all(|value| !value.is_object() && !value.is_array());
             if is_flat {
                 return Ok(Some(Grid::of_records(records())));
             }
@@ -284,7 +349,9 @@ fn read_about(object: &Map<String, Value>, notes: &mut Notes) -> Result<About, V
     for field in PROSE {
         match object.get(*field) {
             Some(Value::String(words)) => notes.say(words),
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).for_each(|words| notes.say(words)),
+            Some(Value::Array(list)) => {
+                list.iter().filter_map(Value::as_str).for_each(|words| notes.say(words))
+            }
             _ => {}
         }
     }

@@ -56,14 +56,25 @@ pub(super) fn failure_in_words(text: &str) -> Option<Verdict> {
         let next = text[word.len()..].chars().next();
         (head.eq_ignore_ascii_case(word) && next.is_none_or(|c| c == ':' || c.is_whitespace())).then_some(())
     };
-    let words = ["error", "database error", "query error", "sql error", "exception", "traceback", "failed", "internal error"];
+    let words = [
+        "error",
+        "database error",
+        "query error",
+        "sql error",
+        "exception",
+        "traceback",
+        "failed",
+        "internal error",
+    ];
     words.iter().any(|word| begins(word).is_some()).then(|| Verdict::Error(excerpt(text)))
 }
 
 /// Why rows are missing, if an object says so: a mark, a warning, or a count of more rows than are there.
 pub(super) fn truncation(object: &Map<String, Value>, rows: Option<usize>) -> Option<Verdict> {
-    const MARKS: [&str; 6] = ["truncated", "is_truncated", "isTruncated", "has_more", "hasMore", "limit_reached"];
-    const COUNTS: [&str; 6] = ["rowCount", "row_count", "total_rows", "totalRows", "total_count", "totalCount"];
+    const MARKS: [&str; 6] =
+        ["truncated", "is_truncated", "isTruncated", "has_more", "hasMore", "limit_reached"];
+    const COUNTS: [&str; 6] =
+        ["rowCount", "row_count", "total_rows", "totalRows", "total_count", "totalCount"];
     let words = || {
         let said = object.get("warning").or_else(|| object.get("warnings").and_then(|list| list.get(0)));
         said.and_then(Value::as_str).map(excerpt)
@@ -81,18 +92,27 @@ pub(super) fn truncation(object: &Map<String, Value>, rows: Option<usize>) -> Op
 /// Whether words say that rows were left out.
 pub(super) fn truncation_in_words(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["truncated", "output limit", "row limit", "rows omitted", "more rows", "showing first"].iter().any(|word| text.contains(word))
+    ["truncated", "output limit", "row limit", "rows omitted", "more rows", "showing first"]
+        .iter()
+        .any(|word| text.contains(word))
         && !text.contains("not truncated")
 }
 
 /// The sentence in which a text states that its data are hypothetical, simulated or illustrative. The name of a shop, a
 /// key, or the word "sample" states nothing.
 pub(super) fn invention(text: &str) -> Option<String> {
-    const STATES: [&str; 7] =
-        ["hypothetical", "hypothetically", "simulated", "illustrative", "fictitious", "fictional", "fabricated"];
+    const STATES: [&str; 7] = [
+        "hypothetical",
+        "hypothetically",
+        "simulated",
+        "illustrative",
+        "fictitious",
+        "fictional",
+        "fabricated",
+    ];
     const OF_DATA: [&str; 15] = [
-        "data", "dataset", "figures", "figure", "numbers", "values", "value", "results", "result", "amounts", "counts", "sales",
-        "orders", "answer", "response",
+        "data", "dataset", "figures", "figure", "numbers", "values", "value", "results", "result", "amounts",
+        "counts", "sales", "orders", "answer", "response",
     ];
     const DENIES: [&str; 8] = ["not", "no", "never", "nor", "isn", "aren", "without", "neither"];
     for sentence in text.split_inclusive(['.', '!', '?', '\n', ';']) {
@@ -146,7 +166,8 @@ mod tests {
     #[test]
     fn failures_are_recognised_however_they_are_marked() {
         let error = |value: Value| failure(value.as_object().unwrap());
-        let unknown = json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme", 5]}});
+        let unknown =
+            json!({"error": {"kind": "unknown_merchant", "message": "no `acm`", "suggestions": ["acme", 5]}});
         let want = Verdict::UnknownMerchant { message: "no `acm`".into(), suggestions: vec!["acme".into()] };
         assert_eq!(error(unknown), Some(want));
         for (value, words) in [
@@ -159,10 +180,20 @@ mod tests {
         ] {
             assert_eq!(error(value.clone()), Some(Verdict::Error(words.into())), "{value}");
         }
-        for value in [json!({"error": null}), json!({"error": ""}), json!({"errors": []}), json!({"success": true, "status": "ok"})] {
+        for value in [
+            json!({"error": null}),
+            json!({"error": ""}),
+            json!({"errors": []}),
+            json!({"success": true, "status": "ok"}),
+        ] {
             assert_eq!(error(value), None);
         }
-        for text in ["Error: boom", "Database error: no such column", "error executing", "Traceback (most recent call last)"] {
+        for text in [
+            "Error: boom",
+            "Database error: no such column",
+            "error executing",
+            "Traceback (most recent call last)",
+        ] {
             assert!(failure_in_words(text).is_some(), "{text}");
         }
         for text in ["Errors,month\n1,2", "Erroria sold best", "month,error"] {
@@ -175,9 +206,17 @@ mod tests {
         let cut = |value: Value| truncation(value.as_object().unwrap(), Some(2));
         assert!(cut(json!({"truncated": true})).is_some());
         assert!(cut(json!({"has_more": true})).is_some());
-        assert_eq!(cut(json!({"rowCount": 3})), Some(Verdict::Truncated("it has 2 rows and says that there are 3".into())));
-        assert_eq!(cut(json!({"truncated": true, "warning": "1024 rows"})), Some(Verdict::Truncated("1024 rows".into())));
+        assert_eq!(
+            cut(json!({"rowCount": 3})),
+            Some(Verdict::Truncated("it has 2 rows and says that there are 3".into()))
+        );
+        assert_eq!(
+            cut(json!({"truncated": true, "warning": "1024 rows"})),
+            Some(Verdict::Truncated("1024 rows".into()))
+        );
         assert_eq!(cut(json!({"rowCount": 2, "truncated": false, "warning": "late"})), None);
-        assert!(truncation_in_words("showing first 3 rows (output truncated)") && !truncation_in_words("3 rows"));
+        assert!(
+            truncation_in_words("showing first 3 rows (output truncated)") && !truncation_in_words("3 rows")
+        );
     }
 }

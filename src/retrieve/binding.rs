@@ -40,7 +40,8 @@ pub fn ask<'a>(binding: &'a Binding, section: &Section, call: &'a Call) -> Resul
         CallError { kind: FailureKind::NoData, message, hints: vec![hint.to_owned()] }
     })?;
     let statement = statement(binding, way, call).map_err(|why| {
-        let message = format!("the binding `{}` makes no statement for `{}`: {why}", binding.name, section.slug);
+        let message =
+            format!("the binding `{}` makes no statement for `{}`: {why}", binding.name, section.slug);
         CallError { kind: FailureKind::Config, message, hints: Vec::new() }
     })?;
     let word = |name: &str| way.words.get(name).map_or(name, String::as_str).to_owned();
@@ -101,8 +102,11 @@ impl Asking<'_> {
     /// The [`Verdict`] when it is no table of what was asked for.
     pub(super) fn read(&self, answer: &ToolAnswer) -> Result<Table, Verdict> {
         let form = self.answer;
-        let reply =
-            Reply { is_error: answer.is_error, structured: answer.structured.as_ref(), blocks: &answer.blocks };
+        let reply = Reply {
+            is_error: answer.is_error,
+            structured: answer.structured.as_ref(),
+            blocks: &answer.blocks,
+        };
         let parsed: Vec<Value> =
             answer.blocks.iter().filter_map(|block| serde_json::from_str(block.trim()).ok()).collect();
         let places = || reply.structured.into_iter().chain(&parsed);
@@ -149,7 +153,8 @@ impl Asking<'_> {
         let mut contract = serde_json::to_value(&table.about).map_err(invalid)?;
         contract["columns"] = serde_json::to_value(&table.columns).map_err(invalid)?;
         contract["rows"] = table.rows.into();
-        Ok(decode(&Reply { is_error: false, structured: Some(&contract), blocks: &[] }, &self.expected)?.table)
+        Ok(decode(&Reply { is_error: false, structured: Some(&contract), blocks: &[] }, &self.expected)?
+            .table)
     }
 
     /// Gives columns the contract's names.
@@ -175,7 +180,8 @@ impl Asking<'_> {
         }
         for (at, name) in &renamed {
             // The server's own column of that name means something else, unless it is mapped too.
-            if let Some(other) = table.column(name).filter(|other| renamed.iter().all(|(at, _)| at != other)) {
+            if let Some(other) = table.column(name).filter(|other| renamed.iter().all(|(at, _)| at != other))
+            {
                 table.columns[other].name = format!("{name} (not used)");
             }
             table.columns[*at].name = (*name).to_owned();

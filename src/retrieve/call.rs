@@ -62,8 +62,7 @@ async fn one_try(
     session: &Session,
     asking: &Asking<'_>,
 ) -> Result<(Table, ToolAnswer), Failed> {
-    let answer =
-        session.call(asking.tool, asking.arguments.clone(), retrieval.options.call_timeout).await?;
+    let answer = session.call(asking.tool, asking.arguments.clone(), retrieval.options.call_timeout).await?;
     Ok((asking.read(&answer)?, answer))
 }
 

@@ -209,10 +209,16 @@ fn every_error_of_a_file_is_named_at_once_with_the_way_out() {
     }
     for (text, part) in [
         ("schema = ", "own.toml: TOML parse error"),
-        ("schema = 1\nname = \"a\"\nretrieval = \"agent\"\ntool = \"x\"", "means nothing where an agent asks"),
+        (
+            "schema = 1\nname = \"a\"\nretrieval = \"agent\"\ntool = \"x\"",
+            "means nothing where an agent asks",
+        ),
         ("schema = 1\nname = \"a\"\ntool = \"x\"\narguments = {}", "would not know whose data to give"),
         ("schema = 1\nname = \"a\"\nextends = \"sql\"\n[sql]\nparameters = \":{name}\"", "\"{parameters}\""),
-        ("schema = 1\nname = \"a\"\nextends = \"sql\"\n[[calls]]\nstatement = \"SELECT 1\"", "everybody's data"),
+        (
+            "schema = 1\nname = \"a\"\nextends = \"sql\"\n[[calls]]\nstatement = \"SELECT 1\"",
+            "everybody's data",
+        ),
     ] {
         let said = binding(text).unwrap_err();
         assert!(said.contains(part), "{part} is not in {said}");
@@ -237,7 +243,8 @@ fn statements_quote_names_and_values_and_take_parameters() {
     }
     let (statement, _) = sql(&own(&format!("[sql]\ndialect = \"mysql\"\ntable = [\"a.b\"]\n{columns}")));
     assert!(statement.contains("FROM `a.b` WHERE `m``` = 'x''; DROP TABLE orders;--'"), "{statement}");
-    let named = own("arguments = { sql = \"{sql}\", params = \"{parameters}\" }\n[sql]\nparameters = \"${name}\"");
+    let named =
+        own("arguments = { sql = \"{sql}\", params = \"{parameters}\" }\n[sql]\nparameters = \"${name}\"");
     let (statement, arguments) = sql(&named);
     assert!(statement.contains("= $merchant") && !statement.contains("DROP"), "{statement}");
     assert_eq!(arguments["params"]["merchant"], hostile);
@@ -327,8 +334,12 @@ async fn answer(server: &Server, binding: &Arc<Binding>, call: &Call) -> Result<
     section.comparison = false;
     let review = Review::new(Period::new(call.start_date, call.end_date).unwrap(), None).unwrap();
     let plan = plan(&[section], &call.merchant, &review, 1).under(Arc::clone(binding));
-    let options =
-        Options { limits: Limits::new(1, 1, 1), connect_timeout: LONG, call_timeout: LONG, retry: Retry::never() };
+    let options = Options {
+        limits: Limits::new(1, 1, 1),
+        connect_timeout: LONG,
+        call_timeout: LONG,
+        retry: Retry::never(),
+    };
     let summary = retrieve(&plan, server, &options, &Events::ignored(), &Stop::new(), |_| ()).await;
     summary.retrieved[0].answers.clone().map(|mut answers| answers.remove(0).table)
 }
@@ -344,7 +355,9 @@ fn essence(table: &Table) -> Value {
         .rows
         .iter()
         .enumerate()
-        .map(|(at, row)| (json!(row).to_string(), json!([row.iter().map(close).collect::<Vec<_>>(), table.about.base[at]])))
+        .map(|(at, row)| {
+            (json!(row).to_string(), json!([row.iter().map(close).collect::<Vec<_>>(), table.about.base[at]]))
+        })
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0));
     let names: Vec<_> = table.columns.iter().map(|column| &column.name).collect();
@@ -362,8 +375,14 @@ fn essence(table: &Table) -> Value {
 async fn agree(lines: &str, merchants: &[&str], period: [&str; 2]) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::create_or_open(&folder.path().join("orders.db")).unwrap();
-    let own: String = lines.lines().enumerate().filter(|(number, line)| *number == 0 || line.contains(",EUR,")).map(|(_, line)| format!("{line}\n")).collect();
-    let map: Vec<_> = COLUMNS.iter().filter(|name| **name != "currency").map(|name| format!("{name}={name}")).collect();
+    let own: String = lines
+        .lines()
+        .enumerate()
+        .filter(|(number, line)| *number == 0 || line.contains(",EUR,"))
+        .map(|(_, line)| format!("{line}\n"))
+        .collect();
+    let map: Vec<_> =
+        COLUMNS.iter().filter(|name| **name != "currency").map(|name| format!("{name}={name}")).collect();
     let options = ImportOptions {
         map: Mapping::parse(&[map.join(",")]).unwrap(),
         currency: Some("EUR".parse().unwrap()),
@@ -374,10 +393,26 @@ async fn agree(lines: &str, merchants: &[&str], period: [&str; 2]) {
     let embedded = Server::Embedded(Arc::new(store));
     let (server, binding) = (sql_server(&own, plain).await, sqlite());
     for merchant in merchants {
-        for metrics in ["sales orders", "orders sales items", "sales orders users", "users", "orders", "aov sales orders",
-            "new_users orders", "refund_amount refund_orders"]
-        {
-            for group_by in ["month", "month product_type", "month gender", "product_type", "gender", "year", "day", "month user_type"] {
+        for metrics in [
+            "sales orders",
+            "orders sales items",
+            "sales orders users",
+            "users",
+            "orders",
+            "aov sales orders",
+            "new_users orders",
+            "refund_amount refund_orders",
+        ] {
+            for group_by in [
+                "month",
+                "month product_type",
+                "month gender",
+                "product_type",
+                "gender",
+                "year",
+                "day",
+                "month user_type",
+            ] {
                 let mut call = call(merchant, metrics, group_by);
                 call.start_date = parse_date(period[0]).unwrap();
                 call.end_date = parse_date(period[1]).unwrap();
@@ -402,13 +437,17 @@ async fn made_statements_count_a_year_of_real_orders_as_the_embedded_data_do() {
     // A third of the year, so that the test is quick.
     for line in text.lines().skip(1).take(16_000) {
         let fields: Vec<_> = line.split(',').collect();
-        lines.push_str(&format!("{},{},{},EUR,pizzaplace,,{},\n", fields[0], fields[1], fields[6], fields[5]));
+        lines
+            .push_str(&format!("{},{},{},EUR,pizzaplace,,{},\n", fields[0], fields[1], fields[6], fields[5]));
     }
     agree(&lines, &["pizzaplace"], ["2015-01-15", "2015-04-30"]).await;
 }
 
 /// What is said when a SQL server's answer to one call is changed on its way.
-async fn refused(answer_with: fn(Vec<String>, Vec<Vec<Value>>) -> CallToolResult, merchant: &str) -> CallError {
+async fn refused(
+    answer_with: fn(Vec<String>, Vec<Vec<Value>>) -> CallToolResult,
+    merchant: &str,
+) -> CallError {
     let server = sql_server(ODD, answer_with).await;
     answer(&server, &sqlite(), &call(merchant, "sales orders", "month")).await.unwrap_err()
 }
@@ -424,7 +463,9 @@ async fn an_answer_that_was_cut_off_anywhere_is_refused() {
 #[tokio::test]
 async fn a_hostile_name_is_data_and_mixed_currencies_and_merchants_are_refused() {
     let server = sql_server(ODD, plain).await;
-    for name in ["x'; DROP TABLE orders;--", "acme' OR '1'='1", "acme\\' OR 1=1 --", "ACME", "a\u{2019}; DELETE"] {
+    for name in
+        ["x'; DROP TABLE orders;--", "acme' OR '1'='1", "acme\\' OR 1=1 --", "ACME", "a\u{2019}; DELETE"]
+    {
         let error = answer(&server, &sqlite(), &call(name, "sales orders", "month")).await.unwrap_err();
         assert_eq!(error.kind, FailureKind::UnknownMerchant, "{name}: {error}");
     }
@@ -484,13 +525,16 @@ async fn a_tool_of_other_words_feeds_the_same_deck() {
 #[test]
 fn the_command_line_checks_bindings_and_says_where_they_belong() {
     let kamslides = Kamslides::new();
-    kamslides.file("own.toml", "schema = 1\nname = \"own\"\nextends = \"sql\"\n[sql]\ntable = \"sales.lines\"\n");
+    kamslides
+        .file("own.toml", "schema = 1\nname = \"own\"\nextends = \"sql\"\n[sql]\ntable = \"sales.lines\"\n");
     let said = kamslides.run(&["template", "check", "own.toml"]).succeeds();
     assert_eq!(said.stdout, "binding `own` is valid: calls execute_query\n");
     let said = kamslides.run(&["template", "check", "agent"]).succeeds();
     assert_eq!(said.stdout, "binding `agent` is valid\n");
     kamslides.file("bad.toml", "schema = 1\nname = \"own\"\ntol = 1\n");
-    kamslides.run(&["template", "check", "bad.toml"]).fails(78, &["did you mean `tool`?", "docs/bindings.md"]);
+    kamslides
+        .run(&["template", "check", "bad.toml"])
+        .fails(78, &["did you mean `tool`?", "docs/bindings.md"]);
     kamslides.run(&["template", "check", "none.toml"]).fails(78, &["cannot read none.toml"]);
     kamslides.demo("demo-new", &["--binding", "own.toml"]).run().fails(2, &["--mcp-url"]);
     let run = kamslides.demo("demo-new", &["--mcp-url", "http://127.0.0.1:9/mcp", "--binding", "sqll"]);

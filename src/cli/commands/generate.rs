@@ -217,8 +217,10 @@ fn binding(args: &GenerateArgs, settings: &Settings, server: &Server) -> Result<
         return Ok(Arc::new(binding));
     }
     match &args.binding {
-        Some(name) if name != "metrics" => Err(usage(format!("--binding {name} is given without a server to ask"))
-            .hint("give the server too, with --mcp-url")),
+        Some(name) if name != "metrics" => {
+            Err(usage(format!("--binding {name} is given without a server to ask"))
+                .hint("give the server too, with --mcp-url"))
+        }
         _ => Ok(Arc::default()),
     }
 }

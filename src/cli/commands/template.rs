@@ -15,7 +15,11 @@ pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<Ex
             let binding = load_binding(template)?;
             let tools: BTreeSet<_> = binding.ways.iter().map(|way| way.tool.as_str()).collect();
             let tools = tools.into_iter().collect::<Vec<_>>().join(", ");
-            format!("binding `{}` is valid{}{tools}\n", binding.name, if tools.is_empty() { "" } else { ": calls " })
+            format!(
+                "binding `{}` is valid{}{tools}\n",
+                binding.name,
+                if tools.is_empty() { "" } else { ": calls " }
+            )
         }
         TemplateCommand::Check { template } => {
             let loaded = load(template)?;
@@ -59,7 +63,9 @@ pub(super) fn load_binding(name: &str) -> Result<Binding, Failure> {
             BindingError::Unknown { .. } | BindingError::Unreadable { .. } => {
                 "a file is named with its path, for instance ./warehouse.toml".into()
             }
-            _ => format!("correct it, then try `kamslides template check {name}`; docs/bindings.md explains every key"),
+            _ => format!(
+                "correct it, then try `kamslides template check {name}`; docs/bindings.md explains every key"
+            ),
         };
         Failure::new(FailureKind::Config, error).hint(hint)
     })

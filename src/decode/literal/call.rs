@@ -42,8 +42,8 @@ impl Reader<'_> {
         self.found.python = true;
         let first = arguments.first();
         match name {
-            "Decimal" | "NumberDecimal" | "NumberLong" | "NumberInt" | "float" | "int" | "float64" | "float32"
-            | "int64" | "int32" => {
+            "Decimal" | "NumberDecimal" | "NumberLong" | "NumberInt" | "float" | "int" | "float64"
+            | "float32" | "int64" | "int32" => {
                 let number = match first? {
                     Value::String(text) => numbers::plain(text.trim()),
                     Value::Number(number) => Some(number.clone()),

@@ -112,10 +112,16 @@ impl Literal {
             notes.repair(format!("{} without quotes", counted(found.unquoted, "name")));
         }
         if found.decimals > 0 {
-            notes.repair(format!("{} in `Decimal(…)` or the like unwrapped", counted(found.decimals, "number")));
+            notes.repair(format!(
+                "{} in `Decimal(…)` or the like unwrapped",
+                counted(found.decimals, "number")
+            ));
         }
         if found.dates > 0 {
-            notes.repair(format!("{} in `datetime.date(…)` or the like unwrapped", counted(found.dates, "date")));
+            notes.repair(format!(
+                "{} in `datetime.date(…)` or the like unwrapped",
+                counted(found.dates, "date")
+            ));
         }
         if found.trailing_commas > 0 {
             notes.repair(format!("{} removed", counted(found.trailing_commas, "trailing comma")));
@@ -301,7 +307,8 @@ impl Reader<'_> {
 fn says_that_more_follows(comment: &str) -> bool {
     let lower = comment.to_lowercase();
     let marked = lower.contains("...") || lower.contains('…');
-    let words = ["more data", "more rows", "more entries", "and so on", "omitted", "truncated", "remaining", "etc."];
+    let words =
+        ["more data", "more rows", "more entries", "and so on", "omitted", "truncated", "remaining", "etc."];
     marked || words.iter().any(|word| lower.contains(word))
 }
 
@@ -329,14 +336,26 @@ mod tests {
         }]);
         assert_eq!(value(text), want);
         assert_eq!(repairs(text)[0], "read as a Python literal");
-        assert_eq!(repairs("{datetime.date(2026, 1, 1): Decimal('NaN')}")[2], "1 value written as NaN or Infinity count as missing");
-        assert_eq!(value("[np.float64(1.5), Timestamp('2024-01-01 00:00:00'), float('inf'), UUID('a')]"), json!([1.5, "2024-01-01 00:00:00", null, "a"]));
-        assert_eq!(value("{'tz': datetime.datetime(2024, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)}"), json!({"tz": "2024-01-01T00:00:00"}));
+        assert_eq!(
+            repairs("{datetime.date(2026, 1, 1): Decimal('NaN')}")[2],
+            "1 value written as NaN or Infinity count as missing"
+        );
+        assert_eq!(
+            value("[np.float64(1.5), Timestamp('2024-01-01 00:00:00'), float('inf'), UUID('a')]"),
+            json!([1.5, "2024-01-01 00:00:00", null, "a"])
+        );
+        assert_eq!(
+            value("{'tz': datetime.datetime(2024, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)}"),
+            json!({"tz": "2024-01-01T00:00:00"})
+        );
     }
 
     #[test]
     fn json_with_slips_is_read_and_each_slip_named() {
-        assert_eq!(value("{a: 1, \"b\": [1, 2,], // a note\n /* b */ c: -Infinity,}"), json!({"a": 1, "b": [1, 2], "c": null}));
+        assert_eq!(
+            value("{a: 1, \"b\": [1, 2,], // a note\n /* b */ c: -Infinity,}"),
+            json!({"a": 1, "b": [1, 2], "c": null})
+        );
         let want = [
             "2 names without quotes",
             "2 trailing commas removed",
@@ -345,7 +364,10 @@ mod tests {
         ];
         assert_eq!(repairs("{a: 1, \"b\": [1, 2,], // a note\n /* b */ c: -Infinity,}"), want);
         assert_eq!(value("{\"a\": NaN, \"b\": 170141183460469231731687303715884105727}")["a"], Value::Null);
-        assert_eq!(value("[9223372036854775807, 18446744073709551615, 0.1, -5e3]"), json!([i64::MAX, u64::MAX, 0.1, -5000.0]));
+        assert_eq!(
+            value("[9223372036854775807, 18446744073709551615, 0.1, -5e3]"),
+            json!([i64::MAX, u64::MAX, 0.1, -5000.0])
+        );
         assert_eq!(value("\"a\\u00e9\\n\\ud83d\\ude00\\x41\"; "), json!("aé\n😀A"));
     }
 
@@ -358,7 +380,17 @@ mod tests {
             assert!(matches!(whole(text), Err(Fault::Elided(_))), "{text}");
         }
         assert_eq!(whole("{'a': 1, 'a': 2}").unwrap_err(), Fault::Twice("a".into()));
-        for text in ["Sales rose.", "{merchant}", "[1 2]", "{1}", "{'a': object()}", "[1] x", "<html>", "", "{[1]: 2}"] {
+        for text in [
+            "Sales rose.",
+            "{merchant}",
+            "[1 2]",
+            "{1}",
+            "{'a': object()}",
+            "[1] x",
+            "<html>",
+            "",
+            "{[1]: 2}",
+        ] {
             assert!(whole(text).is_err(), "{text}");
         }
         assert!(matches!(whole(&"[".repeat(100_000)), Err(Fault::At { .. })));

@@ -49,9 +49,8 @@ impl Reader<'_> {
     /// A run of letters, digits, `_`, `$` and dots.
     pub(super) fn word(&mut self) -> &str {
         let rest = &self.text[self.at..];
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$')))
-            .unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$'))).unwrap_or(rest.len());
         self.at += end;
         &rest[..end]
     }

@@ -56,7 +56,15 @@ mod tests {
 
     #[test]
     fn prose_and_ragged_lines_are_none() {
-        for text in ["Dear all, hello", "a,b\n1,2,3", "1,2\n3,4", "month\n2024-01", "a,,c\n1,2,3", "Sales rose, then fell.\nThey rose, again.", "{\"a\": 1,\n\"b\": 2}"] {
+        for text in [
+            "Dear all, hello",
+            "a,b\n1,2,3",
+            "1,2\n3,4",
+            "month\n2024-01",
+            "a,,c\n1,2,3",
+            "Sales rose, then fell.\nThey rose, again.",
+            "{\"a\": 1,\n\"b\": 2}",
+        ] {
             assert!(read(text).is_none(), "{text}");
         }
     }

@@ -114,9 +114,9 @@ pub(super) fn vertical(text: &str) -> Option<TextTable> {
 
 fn is_row_mark(line: &str) -> bool {
     let line = line.trim_matches(|c: char| c.is_whitespace() || c == '*');
-    line.strip_suffix("row").and_then(|rest| rest.trim_end().strip_suffix('.')).is_some_and(|number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    line.strip_suffix("row")
+        .and_then(|rest| rest.trim_end().strip_suffix('.'))
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

@@ -47,7 +47,9 @@ pub(super) fn read(text: &str, notes: &mut Notes) -> Result<Option<Value>, Verdi
         Err(Fault::Twice(name)) => return Err(named_twice(&name)),
         Err(_) => {}
     }
-    if let Some(table) = grids::markdown(text).or_else(|| grids::vertical(text)).or_else(|| delimited::read(text)) {
+    if let Some(table) =
+        grids::markdown(text).or_else(|| grids::vertical(text)).or_else(|| delimited::read(text))
+    {
         return table.noted(notes).map(Some);
     }
     prose::read(text, notes)
@@ -106,14 +108,24 @@ mod tests {
             assert_eq!(value(text).0, want, "{text}");
         }
         let (_, repairs, said) = value("It's here: {'Jan': {2024: 5}} as of today");
-        assert_eq!(repairs, ["prose around the data left out", "read as a Python literal", "numbers that stood as names were read as text"]);
+        assert_eq!(
+            repairs,
+            [
+                "prose around the data left out",
+                "read as a Python literal",
+                "numbers that stood as names were read as text"
+            ]
+        );
         assert_eq!(said, "It's here:  as of today");
     }
 
     #[test]
     fn one_object_a_line_is_a_list() {
         let (rows, repairs, _) = value("{\"a\": 1}\n{\"a\": 2}\n");
-        assert_eq!((rows, repairs), (json!([{"a": 1}, {"a": 2}]), vec!["one object a line read as rows".to_owned()]));
+        assert_eq!(
+            (rows, repairs),
+            (json!([{"a": 1}, {"a": 2}]), vec!["one object a line read as rows".to_owned()])
+        );
     }
 
     #[test]
@@ -123,10 +135,19 @@ mod tests {
             ("month,sales\n2024-01,1.5\n2024-02,2\n", "CSV"),
             ("month;sales\r\n2024-01;1.5\r\n2024-02;2", "CSV with semicolons"),
             ("month\tsales\n2024-01\t1.5\n2024-02\t2", "TSV"),
-            ("Sales:\n\n| month | sales |\n|:--|--:|\n| 2024-01 | 1.5 |\n| 2024-02 | 2 |\n\nDone.", "a Markdown table"),
+            (
+                "Sales:\n\n| month | sales |\n|:--|--:|\n| 2024-01 | 1.5 |\n| 2024-02 | 2 |\n\nDone.",
+                "a Markdown table",
+            ),
             ("month | sales\n--|--\n2024-01 | 1.5\n2024-02 | 2", "a Markdown table"),
-            (" month  | sales \n---------+-------\n 2024-01 | 1.5\n 2024-02 | 2\n(2 rows)", "a table of a database shell"),
-            ("1. row\nmonth: 2024-01\nsales: 1.5\n\n2. row\nmonth: 2024-02\nsales: 2\n\nResult: 2 rows", "rows one below the other"),
+            (
+                " month  | sales \n---------+-------\n 2024-01 | 1.5\n 2024-02 | 2\n(2 rows)",
+                "a table of a database shell",
+            ),
+            (
+                "1. row\nmonth: 2024-01\nsales: 1.5\n\n2. row\nmonth: 2024-02\nsales: 2\n\nResult: 2 rows",
+                "rows one below the other",
+            ),
         ] {
             let (table, repairs, _) = value(text);
             assert_eq!((table, &repairs[..]), (want.clone(), &[format!("read as {form}")][..]), "{text}");
@@ -145,16 +166,28 @@ mod tests {
         ] {
             assert!(matches!(verdict(text), Verdict::Truncated(_)), "{text}");
         }
-        for text in ["[{\"a\": 1}, {\"a\": oops}, {\"a\": 3}]", "Here {\"a\": 1} or rather {\"a\": 2}", "{\"a\": 1, \"a\": 2}"] {
+        for text in [
+            "[{\"a\": 1}, {\"a\": oops}, {\"a\": 3}]",
+            "Here {\"a\": 1} or rather {\"a\": 2}",
+            "{\"a\": 1, \"a\": 2}",
+        ] {
             assert!(matches!(verdict(text), Verdict::InvalidData(_)), "{text}");
         }
-        assert_eq!(verdict("[{\"a\": 1},\n {\"a\": oops}]"), Verdict::invalid("line 2, character 12: `oops` is no value"));
+        assert_eq!(
+            verdict("[{\"a\": 1},\n {\"a\": oops}]"),
+            Verdict::invalid("line 2, character 12: `oops` is no value")
+        );
         assert!(matches!(verdict("Error: boom"), Verdict::Error(_)));
     }
 
     #[test]
     fn prose_is_prose() {
-        for text in ["Sales rose.", "Dear all,\nsales rose, as expected,\nand so on", "<html><body>x</body></html>", "It's {fine} [sic]"] {
+        for text in [
+            "Sales rose.",
+            "Dear all,\nsales rose, as expected,\nand so on",
+            "<html><body>x</body></html>",
+            "It's {fine} [sic]",
+        ] {
             assert_eq!(read(text, &mut Notes::default()), Ok(None), "{text}");
         }
     }

@@ -101,7 +101,9 @@ fn bracketed(text: &str, notes: &mut Notes) -> Result<Option<Value>, Verdict> {
             notes.repair("one object a line read as rows");
             Ok(Some(Value::Array(found.into_iter().map(|literal| literal.noted(notes)).collect())))
         }
-        several => Err(Verdict::invalid(format!("it holds {several} pieces of data with words between them"))),
+        several => {
+            Err(Verdict::invalid(format!("it holds {several} pieces of data with words between them")))
+        }
     }
 }
 

@@ -85,7 +85,10 @@ mod tests {
 
     #[test]
     fn json_is_read_as_it_is_and_a_name_twice_is_named() {
-        assert_eq!(read(" {\"a\": [1, -2, 0.5, \"x\", null, true, {}]} "), Ok(json!({"a": [1, -2, 0.5, "x", null, true, {}]})));
+        assert_eq!(
+            read(" {\"a\": [1, -2, 0.5, \"x\", null, true, {}]} "),
+            Ok(json!({"a": [1, -2, 0.5, "x", null, true, {}]}))
+        );
         assert_eq!(read("[{\"a\": {\"id\": 1, \"id\": 1}}]"), Err(Some("id".into())));
         for text in ["{\"a\": NaN}", "[1,]", "1 2", "", "{'a': 1}", "1e999"] {
             assert_eq!(read(text), Err(None), "{text}");

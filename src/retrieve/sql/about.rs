@@ -15,7 +15,11 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// When rows are missing, the merchant has no line, or no line can be used.
-pub(in crate::retrieve) fn contract(source: &SqlSource, call: &Call, mut table: Table) -> Result<Table, Verdict> {
+pub(in crate::retrieve) fn contract(
+    source: &SqlSource,
+    call: &Call,
+    mut table: Table,
+) -> Result<Table, Verdict> {
     let facts = facts(&mut table)?;
     let number = |name: &str| facts.get(name).and_then(|value| value.parse::<u64>().ok());
     let (Some(rows), Some(lines)) = (number("rows"), number("lines")) else {
@@ -48,7 +52,8 @@ pub(in crate::retrieve) fn contract(source: &SqlSource, call: &Call, mut table: 
     about.complete_through = fact("last_day").map(|day| settled(&day, source.settling_days));
     match [fact("currency_first"), fact("currency_last")] {
         [Some(first), Some(last)] if first != last => {
-            let message = format!("the merchant's amounts are in several currencies, such as {first} and {last}");
+            let message =
+                format!("the merchant's amounts are in several currencies, such as {first} and {last}");
             return Err(Verdict::InvalidData(message));
         }
         [currency, _] => about.currency = currency,
@@ -176,7 +181,8 @@ fn averages(table: &mut Table) {
 
 /// Only what was asked for, in the order of the contract.
 fn asked_for(table: Table, call: &Call) -> Table {
-    let wanted = call.group_by.iter().map(ToString::to_string).chain(call.metrics.iter().map(ToString::to_string));
+    let wanted =
+        call.group_by.iter().map(ToString::to_string).chain(call.metrics.iter().map(ToString::to_string));
     let columns: Vec<usize> = wanted.filter_map(|name| table.column(&name)).collect();
     Table {
         rows: table.rows.iter().map(|row| columns.iter().map(|at| row[*at].clone()).collect()).collect(),

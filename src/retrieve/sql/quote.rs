@@ -22,7 +22,10 @@ pub(in crate::retrieve) fn literal(dialect: Dialect, text: &str) -> Result<Strin
         Dialect::Clickhouse => format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'")),
         // By NO_BACKSLASH_ESCAPES a backslash escapes or does not; as bytes there is nothing to escape.
         Dialect::Mysql if text.contains('\\') => {
-            format!("CONVERT(X'{}' USING utf8mb4)", text.bytes().map(|b| format!("{b:02X}")).collect::<String>())
+            format!(
+                "CONVERT(X'{}' USING utf8mb4)",
+                text.bytes().map(|b| format!("{b:02X}")).collect::<String>()
+            )
         }
         Dialect::Mysql => format!("'{}'", doubled()),
     })
@@ -44,10 +47,13 @@ mod tests {
 
     /// Reads a literal by the dialect's rules; `None` when it is not exactly one literal.
     fn read(dialect: Dialect, sql: &str) -> Option<String> {
-        if let Some(hex) = sql.strip_prefix("CONVERT(X'").and_then(|rest| rest.strip_suffix("' USING utf8mb4)")) {
-            let bytes = hex.as_bytes().chunks(2).map(|pair| {
-                u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()
-            });
+        if let Some(hex) =
+            sql.strip_prefix("CONVERT(X'").and_then(|rest| rest.strip_suffix("' USING utf8mb4)"))
+        {
+            let bytes = hex
+                .as_bytes()
+                .chunks(2)
+                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap());
             return String::from_utf8(bytes.collect()).ok();
         }
         let (escapes, sql) = match (dialect, sql.strip_prefix('E')) {
@@ -75,8 +81,25 @@ mod tests {
     fn hostile() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             prop::sample::select(vec![
-                "'", "''", "\\", "\\'", "\"", "`", ";", "--", "/*", "$$", "$a$", "E'", "\u{2019}", "\u{ff07}",
-                "\u{bf}", "%", "{merchant}", "\n", "x",
+                "'",
+                "''",
+                "\\",
+                "\\'",
+                "\"",
+                "`",
+                ";",
+                "--",
+                "/*",
+                "$$",
+                "$a$",
+                "E'",
+                "\u{2019}",
+                "\u{ff07}",
+                "\u{bf}",
+                "%",
+                "{merchant}",
+                "\n",
+                "x",
             ])
             .prop_map(str::to_owned),
             "[^\\x00]{0,3}",

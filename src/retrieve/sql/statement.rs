@@ -68,7 +68,9 @@ pub(in crate::retrieve) fn statement(
         passes.push(sql.pass(&groups, "ks_order_day", "ks_firsts", "ks_order_day = ks_first_day", &count));
     }
     let keys: Vec<String> = (1..=groups.len()).map(|n| format!("ks_group_{n}")).collect();
-    let by = |keys: &[String]| if keys.is_empty() { String::new() } else { format!("GROUP BY {}", keys.join(", ")) };
+    let by = |keys: &[String]| {
+        if keys.is_empty() { String::new() } else { format!("GROUP BY {}", keys.join(", ")) }
+    };
     let totals: String = MEASURES.iter().map(|measure| format!(", SUM({measure}) AS {measure}")).collect();
     let grouped = format!(
         "SELECT {first}{totals} FROM (\n{passes}\n) ks_passes {by}",
@@ -79,11 +81,12 @@ pub(in crate::retrieve) fn statement(
     let rows = sql.rows(&keys);
     let about = sql.about(keys.len());
     Ok(format!(
-        "WITH ks_source AS (\n{}\n),\nks_lines AS (\n{}\n),\nks_firsts AS (\n{}\n),\nks_grouped AS (\n{grouped}\n)\n\
+        "WITH ks_source AS (\n{}\n),\nks_lines AS (\n{}\n),\nks_firsts AS (\n{}\n),\nks_grouped AS (\n{grouped}\n),\nks_facts AS (\n{}\n)\n\
          SELECT * FROM (\n{}\n) ks_answer ORDER BY {}",
         sql.source_lines(),
         LINES,
         FIRSTS,
+        sql.facts_row(),
         std::iter::once(rows).chain(about).collect::<Vec<_>>().join("\nUNION ALL\n"),
         (1..=keys.len() + 1).map(|n| n.to_string()).collect::<Vec<_>>().join(", "),
     ))
@@ -187,7 +190,11 @@ impl Select<'_> {
             format!("{count} AS {measure}")
         }));
         // Without groups, a count over no line would still be a row.
-        let by = if keys.is_empty() { "HAVING COUNT(*) > 0".to_owned() } else { format!("GROUP BY {}", keys.join(", ")) };
+        let by = if keys.is_empty() {
+            "HAVING COUNT(*) > 0".to_owned()
+        } else {
+            format!("GROUP BY {}", keys.join(", "))
+        };
         format!("SELECT {} FROM {lines} WHERE {which} AND {} {by}", selected.join(", "), self.inside(day))
     }
 
@@ -199,9 +206,13 @@ impl Select<'_> {
     fn rows(&self, keys: &[String]) -> String {
         let dimensions = self.call.group_by.iter().map(Dimension::as_str);
         let mut selected = vec![format!("'' AS {ABOUT}")];
-        selected.extend(dimensions.zip(keys).map(|(dimension, key)| format!("{key} AS {}", self.column(dimension))));
         selected.extend(
-            self.selected().into_iter().map(|(metric, value)| format!("{value} AS {}", self.column(metric.as_str()))),
+            dimensions.zip(keys).map(|(dimension, key)| format!("{key} AS {}", self.column(dimension))),
+        );
+        selected.extend(
+            self.selected()
+                .into_iter()
+                .map(|(metric, value)| format!("{value} AS {}", self.column(metric.as_str()))),
         );
         format!("SELECT {} FROM ks_grouped WHERE ks_any > 0", selected.join(", "))
     }
@@ -223,48 +234,58 @@ impl Select<'_> {
         list.into_iter().filter(|(.., wanted)| *wanted).map(|(metric, value, _)| (metric, value)).collect()
     }
 
-    /// The rows that say what the answer is: `name=value`.
-    fn about(&self, groups: usize) -> Vec<String> {
-        let dialect = self.dialect;
-        let nulls = |count: usize| {
-            let keys = (0..groups).map(|_| format!(", {}", no_text(dialect)));
-            keys.chain((0..count).map(|_| ", NULL".to_owned())).collect::<String>()
-        };
-        let nulls = nulls(self.selected().len());
-        let fact = |name: &str, value: &str, from: &str| {
-            let value = joined(dialect, &format!("'{name}='"), &format!("COALESCE({value}, '')"));
-            format!("SELECT {value}{nulls} FROM {from}")
-        };
-        let count = |what: &str| text(dialect, &format!("COUNT({what})"));
-        let incomplete = "ks_source WHERE ks_order IS NULL OR ks_day IS NULL OR ks_amount IS NULL";
-        let all_days = format!("MAX({})", day(dialect, &self.column(&self.source.columns.date)));
+    /// What the answer is, name by value: counted of `ks_lines`, all in one pass.
+    fn facts(&self) -> Vec<(String, String)> {
+        let count = |what: &str| text(self.dialect, &format!("COUNT({what})"));
+        let of = |name: &str, value: String| (name.to_owned(), value);
+        let in_period = self.inside("ks_order_day");
         let mut facts = vec![
-            fact("rows", &count("*"), "ks_grouped WHERE ks_any > 0"),
-            fact("lines", &count("*"), "ks_lines"),
-            fact("incomplete", &count("*"), incomplete),
-            fact("first_day", "MIN(ks_day)", "ks_lines"),
-            fact("last_day", &all_days, &self.from()),
-            fact("customers", &count("ks_customer"), "ks_lines"),
-            fact("refunds", &text(dialect, "COALESCE(SUM(CASE WHEN ks_amount < 0 OR ks_largest <= 0 THEN 1 ELSE 0 END), 0)"), "ks_lines"),
-            fact(
+            of("lines", count("*")),
+            of("first_day", "MIN(ks_day)".to_owned()),
+            of("customers", count("ks_customer")),
+            of("refunds", count("CASE WHEN ks_amount < 0 OR ks_largest <= 0 THEN 1 END")),
+            of(
                 "orders",
-                &count("DISTINCT ks_order"),
-                &format!("ks_lines WHERE ks_amount > 0 AND {}", self.inside("ks_order_day")),
+                count(&format!("DISTINCT CASE WHEN ks_amount > 0 AND {in_period} THEN ks_order END")),
             ),
         ];
         let attributes = self.call.group_by.iter().filter(|dimension| !dimension.is_time()).count();
-        for n in 1..=attributes {
-            facts.push(fact(&format!("values_{n}"), &count(&format!("ks_part_{n}")), "ks_lines"));
-        }
-        for (name, column) in [
-            ("merchant", self.source.columns.merchant.as_ref()),
-            ("currency", self.source.columns.currency.as_ref()),
-        ] {
+        facts.extend((1..=attributes).map(|n| of(&format!("values_{n}"), count(&format!("ks_part_{n}")))));
+        let columns = &self.source.columns;
+        for (name, column) in [("merchant", &columns.merchant), ("currency", &columns.currency)] {
             if column.is_some() {
-                facts.push(fact(&format!("{name}_first"), &format!("MIN(ks_{name})"), "ks_lines"));
-                facts.push(fact(&format!("{name}_last"), &format!("MAX(ks_{name})"), "ks_lines"));
+                facts.push(of(&format!("{name}_first"), format!("MIN(ks_{name})")));
+                facts.push(of(&format!("{name}_last"), format!("MAX(ks_{name})")));
             }
         }
         facts
+    }
+
+    /// The one row of facts.
+    fn facts_row(&self) -> String {
+        let facts = self.facts().into_iter().map(|(name, value)| format!("{value} AS ks_{name}_fact"));
+        format!("SELECT {} FROM ks_lines", facts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The rows that say what the answer is: `name=value`.
+    fn about(&self, groups: usize) -> Vec<String> {
+        let dialect = self.dialect;
+        let keys = (0..groups).map(|_| format!(", {}", no_text(dialect)));
+        let nulls: String = keys.chain(self.selected().iter().map(|_| ", NULL".to_owned())).collect();
+        let row = |name: &str, value: &str, from: &str| {
+            let value = joined(dialect, &format!("'{name}='"), &format!("COALESCE({value}, '')"));
+            format!("SELECT {value}{nulls} FROM {from}")
+        };
+        let count = text(dialect, "COUNT(*)");
+        let incomplete = "ks_source WHERE ks_order IS NULL OR ks_day IS NULL OR ks_amount IS NULL";
+        let last_day = format!("MAX({})", day(dialect, &self.column(&self.source.columns.date)));
+        let mut rows = vec![
+            row("rows", &count, "ks_grouped WHERE ks_any > 0"),
+            row("incomplete", &count, incomplete),
+            row("last_day", &last_day, &self.from()),
+        ];
+        let facts = self.facts().into_iter();
+        rows.extend(facts.map(|(name, _)| row(&name, &format!("ks_{name}_fact"), "ks_facts")));
+        rows
     }
 }

@@ -205,7 +205,9 @@ fn template(at: &str, value: &Value, complain: &mut impl FnMut(&str, String)) ->
             }
             Template::Text(text)
         }
-        Value::Array(items) => Template::List(items.iter().map(|item| template(at, item, complain)).collect()),
+        Value::Array(items) => {
+            Template::List(items.iter().map(|item| template(at, item, complain)).collect())
+        }
         Value::Object(entries) => {
             let entry = |(key, value): (&String, &Value)| {
                 (key.clone(), template(&format!("{at}.{key}"), value, &mut *complain))

@@ -93,7 +93,8 @@ fn built_in(name: &str) -> Option<&'static str> {
 fn parse(path: &str, text: &str, own: bool) -> Result<Binding, BindingError> {
     let table = toml(text).map_err(|message| BindingError::Toml { path: path.to_owned(), message })?;
     let mut errors = Vec::new();
-    if own && let Some(name) = table.get("name").and_then(Value::as_str).filter(|name| built_in(name).is_some())
+    if own
+        && let Some(name) = table.get("name").and_then(Value::as_str).filter(|name| built_in(name).is_some())
     {
         errors.push(format!("`name`: `{name}` is the name of a built-in binding; choose another"));
     }
@@ -115,7 +116,10 @@ fn extended(table: Map<String, Value>, errors: &mut Vec<String>) -> Map<String, 
     let text = base.as_str().and_then(built_in);
     let Some(mut base) = text.and_then(|text| toml(text).ok()) else {
         let near = base.as_str().map_or_else(String::new, suggestion);
-        errors.push(format!("`extends`: {base} is no built-in binding; there are {}{near}", binding_names().join(", ")));
+        errors.push(format!(
+            "`extends`: {base} is no built-in binding; there are {}{near}",
+            binding_names().join(", ")
+        ));
         return table;
     };
     for (key, value) in table {

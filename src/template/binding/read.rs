@@ -1,8 +1,8 @@
 //! A binding's table → a binding, with everything that is wrong.
 
 use super::{
-    AnswerForm, Arguments, Binding, Dialect, ErrorMark, Fits, Hole, LineColumns, Retrieval, Rows,
-    SqlSource, Text, Way,
+    AnswerForm, Arguments, Binding, Dialect, ErrorMark, Fits, Hole, LineColumns, Retrieval, Rows, SqlSource,
+    Text, Way,
     fields::{Fields, nearest},
 };
 use crate::domain::{Dimension, Metric};
@@ -117,7 +117,8 @@ impl Shared<'_> {
             arguments
         });
         let form = fields.table("answer");
-        let answer = form.map(|form| answer_form(form, &format!("{prefix}answer."), errors)).unwrap_or_default();
+        let answer =
+            form.map(|form| answer_form(form, &format!("{prefix}answer."), errors)).unwrap_or_default();
         // What every way takes over from the file is reported once.
         let mut seen = errors[..before].to_vec();
         let fresh: Vec<_> = errors.drain(before..).collect();
@@ -134,7 +135,8 @@ impl Shared<'_> {
     fn check_arguments(&self, fields: &mut Fields<'_, '_>, arguments: &Arguments, own: Option<&Text>) {
         let has_sql = arguments.has(Hole::Sql);
         if !has_sql && !arguments.has(Hole::Merchant) {
-            let what = if self.has_sql { "neither `{sql}` nor `{merchant}` is" } else { "`{merchant}` is not" };
+            let what =
+                if self.has_sql { "neither `{sql}` nor `{merchant}` is" } else { "`{merchant}` is not" };
             fields.complain(
                 "arguments",
                 format!("{what} among them, so the server would not know whose data to give"),
@@ -243,8 +245,20 @@ fn slip(name: &str) -> Option<&'static str> {
 
 /// The built-in dimensions.
 const DIMENSIONS: [&str; 14] = [
-    "day", "week", "month", "quarter", "year", "weekday", "product_type", "user_type", "age_band", "gender",
-    "card_type", "country", "store", "channel",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "weekday",
+    "product_type",
+    "user_type",
+    "age_band",
+    "gender",
+    "card_type",
+    "country",
+    "store",
+    "channel",
 ];
 
 fn answer_form(table: &Map<String, Value>, prefix: &str, errors: &mut Vec<String>) -> AnswerForm {
@@ -316,7 +330,13 @@ fn source(table: &Map<String, Value>, errors: &mut Vec<String>) -> Option<SqlSou
         fields.complain("columns", "is missing; it needs order_id, date and amount");
     }
     let columns = line_columns(&mut fields, &columns);
-    Some(SqlSource { dialect: dialect?, rows: rows?, columns: columns?, parameters, settling_days: settling_days as u32 })
+    Some(SqlSource {
+        dialect: dialect?,
+        rows: rows?,
+        columns: columns?,
+        parameters,
+        settling_days: settling_days as u32,
+    })
 }
 
 fn rows(fields: &mut Fields<'_, '_>) -> Option<Rows> {
@@ -346,7 +366,9 @@ fn rows(fields: &mut Fields<'_, '_>) -> Option<Rows> {
 
 fn line_columns(fields: &mut Fields<'_, '_>, columns: &[(&str, &str)]) -> Option<LineColumns> {
     const OWN: [&str; 6] = ["order_id", "date", "amount", "currency", "merchant", "customer_id"];
-    let column = |wanted: &str| columns.iter().find(|(name, _)| *name == wanted).map(|(_, column)| (*column).to_owned());
+    let column = |wanted: &str| {
+        columns.iter().find(|(name, _)| *name == wanted).map(|(_, column)| (*column).to_owned())
+    };
     let mut attributes = std::collections::BTreeMap::new();
     for (name, column) in columns.iter().filter(|(name, _)| !OWN.contains(name)) {
         let key = format!("columns.{name}");

@@ -20,8 +20,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// Every dialect.
-    pub const ALL: [Self; 5] =
-        [Self::Duckdb, Self::Sqlite, Self::Postgres, Self::Clickhouse, Self::Mysql];
+    pub const ALL: [Self; 5] = [Self::Duckdb, Self::Sqlite, Self::Postgres, Self::Clickhouse, Self::Mysql];
 
     /// As it is written in a binding.
     pub fn as_str(self) -> &'static str {

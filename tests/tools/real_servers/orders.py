@@ -11,8 +11,8 @@ import gzip
 import sqlite3
 import sys
 
-COLUMNS = ["order_id", "date", "amount", "currency", "merchant", "customer_id", "product_type", "user_type", "age_band", "gender",
-           "card_type"]
+COLUMNS = ["order_id", "date", "amount", "currency", "merchant", "customer_id", "product_type", "user_type",
+           "age_band", "gender", "card_type"]
 DEMO = "demo-fashion"
 
 
