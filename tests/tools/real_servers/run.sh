@@ -5,8 +5,8 @@
 # usage: run.sh KAMSLIDES FOLDER [SERVER…]
 #
 # FOLDER receives the servers (Python and npm packages, installed once) and the runs. Servers: fastmcp motherduck toolbox
-# chdb; without any named, all. One that cannot be installed or started here is skipped: its reason is printed, and skips
-# are counted. Numbers that differ fail.
+# chdb postgres; without any named, all. One that cannot be installed or started here is skipped: its reason is printed, and skips
+# are counted. Numbers that differ fail. postgres is the MCP Toolbox over Debian's PostgreSQL, in a cluster of its own.
 set -uo pipefail
 
 kamslides=$(realpath "$1")
@@ -15,7 +15,7 @@ folder=$(realpath "$2")
 shift 2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fixture=$here/../../fixtures/pizzaplace.csv.gz
-[ $# -gt 0 ] || set -- fastmcp motherduck toolbox chdb
+[ $# -gt 0 ] || set -- fastmcp motherduck toolbox chdb postgres
 work=$folder/work
 rm -rf "$work"
 mkdir -p "$work"
@@ -24,7 +24,7 @@ cd "$work" || exit 1
 passed=0 skipped=0 failed=0
 child=
 stop() { [ -z "$child" ] || { kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; child=; }; }
-trap stop EXIT
+trap "stop; stop_cluster" EXIT
 
 # A free port of this machine.
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
@@ -74,6 +74,30 @@ serve_chdb() {
     export CLICKHOUSE_MCP_SERVER_TRANSPORT=http CLICKHOUSE_MCP_BIND_PORT=$1 CLICKHOUSE_MCP_AUTH_DISABLED=true
     exec "$folder/chdb/bin/mcp-clickhouse"
 }
+
+# PostgreSQL's programs, as a user who is not root: pg PROGRAM ARGUMENT…
+pg() {
+    local bin
+    bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
+    [ -n "$bin" ] || { echo "PostgreSQL is not there"; return 1; }
+    if [ "$(id -u)" = 0 ]; then (cd / && setpriv --reuid postgres --regid postgres --clear-groups "$bin/$1" "${@:2}"); else "$bin/$1" "${@:2}"; fi
+}
+cluster=
+stop_cluster() { [ -z "$cluster" ] || { pg pg_ctl -D "$cluster/data" -m immediate stop >/dev/null 2>&1; rm -rf "$cluster"; cluster=; }; }
+install_postgres() { pg postgres --version && install_toolbox; }
+load_postgres() {
+    local at
+    cluster=$(mktemp -d) && at=$(port) || return
+    [ "$(id -u)" != 0 ] || chown postgres "$cluster"
+    pg initdb -D "$cluster/data" -U postgres -A trust || return
+    pg pg_ctl -D "$cluster/data" -l "$cluster/log" -w -o "-p $at -k $cluster -c listen_addresses=127.0.0.1" start || return
+    sed "s/PORT/$at/" "$here/postgres.yaml" >postgres.yaml
+    pg psql -h 127.0.0.1 -p "$at" -U postgres -v ON_ERROR_STOP=1 -c "CREATE TABLE orders (order_id text, date date,
+        amount numeric(18, 4), currency text, merchant text, customer_id text, product_type text, user_type text,
+        age_band text, gender text, card_type text)" || return
+    pg psql -h 127.0.0.1 -p "$at" -U postgres -v ON_ERROR_STOP=1 -c "COPY orders FROM STDIN CSV HEADER" <orders.csv
+}
+serve_postgres() { exec "$folder/node_modules/.bin/toolbox" --config postgres.yaml --address 127.0.0.1 --port "$1"; }
 
 skip() {
     echo "skipped $1: $2"
