@@ -184,7 +184,7 @@ impl Asking<'_> {
             {
                 table.columns[other].name = format!("{name} (not used)");
             }
-            table.columns[*at].name = (*name).to_owned();
+            (*name).clone_into(&mut table.columns[*at].name);
         }
         Ok(())
     }

@@ -120,6 +120,7 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "resilience.retry_delay_seconds" => ("0.25", json!(0.25)),
         "resilience.sequential" | "output.fsync" | "log.verbose" => ("yes", json!(true)),
         "output.folder" => ("/srv/decks", json!("/srv/decks")),
+        "retrieval.binding" => ("sql", json!("sql")),
         "output.template" => ("quarterly", json!("quarterly")),
         "output.audience" => ("internal", json!("internal")),
         "output.on_missing" => ("omit", json!("omit")),

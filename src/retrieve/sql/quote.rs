@@ -15,10 +15,8 @@ pub(in crate::retrieve) fn literal(dialect: Dialect, text: &str) -> Result<Strin
     }
     let doubled = || text.replace('\'', "''");
     Ok(match dialect {
-        Dialect::Duckdb | Dialect::Sqlite => format!("'{}'", doubled()),
         // In plain quotes, a backslash means one thing or another by standard_conforming_strings; after E it escapes.
         Dialect::Postgres if text.contains('\\') => format!("E'{}'", doubled().replace('\\', r"\\")),
-        Dialect::Postgres => format!("'{}'", doubled()),
         Dialect::Clickhouse => format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'")),
         // By NO_BACKSLASH_ESCAPES a backslash escapes or does not; as bytes there is nothing to escape.
         Dialect::Mysql if text.contains('\\') => {
@@ -27,7 +25,7 @@ pub(in crate::retrieve) fn literal(dialect: Dialect, text: &str) -> Result<Strin
                 text.bytes().map(|b| format!("{b:02X}")).collect::<String>()
             )
         }
-        Dialect::Mysql => format!("'{}'", doubled()),
+        Dialect::Duckdb | Dialect::Sqlite | Dialect::Postgres | Dialect::Mysql => format!("'{}'", doubled()),
     })
 }
 

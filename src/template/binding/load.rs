@@ -100,10 +100,7 @@ fn parse(path: &str, text: &str, own: bool) -> Result<Binding, BindingError> {
     }
     let table = extended(table, &mut errors);
     let binding = read::binding(&table, &mut errors);
-    match binding {
-        Some(binding) if errors.is_empty() => Ok(binding),
-        _ => Err(BindingError::Invalid { path: path.to_owned(), errors }),
-    }
+    if errors.is_empty() { Ok(binding) } else { Err(BindingError::Invalid { path: path.to_owned(), errors }) }
 }
 
 fn toml(text: &str) -> Result<Map<String, Value>, String> {

@@ -18,8 +18,8 @@ const CALL_KEYS: [&str; 8] =
 const ANSWER_KEYS: [&str; 4] = ["path", "columns", "error_if", "currency"];
 const SQL_KEYS: [&str; 6] = ["dialect", "table", "query", "columns", "parameters", "settling_days"];
 
-/// Reads a binding; `None` when too much is missing to make one.
-pub(super) fn binding(table: &Map<String, Value>, errors: &mut Vec<String>) -> Option<Binding> {
+/// Reads a binding. It is of use only when nothing was wrong.
+pub(super) fn binding(table: &Map<String, Value>, errors: &mut Vec<String>) -> Binding {
     let mut fields = Fields::new(table, "", &KEYS, errors);
     match fields.value("schema") {
         None => fields.complain("schema", format!("is missing; write `schema = {SCHEMA}`")),
@@ -40,7 +40,7 @@ pub(super) fn binding(table: &Map<String, Value>, errors: &mut Vec<String>) -> O
                 fields.complain(key, "means nothing where an agent asks; remove it");
             }
         }
-        return Some(Binding { name, retrieval, sql: None, ways: Vec::new() });
+        return Binding { name, retrieval, sql: None, ways: Vec::new() };
     }
     let sql_table = fields.table("sql");
     let (words, answer) = (fields.table("words").cloned(), fields.table("answer").cloned());
@@ -60,7 +60,7 @@ pub(super) fn binding(table: &Map<String, Value>, errors: &mut Vec<String>) -> O
     if has_default {
         ways.extend(shared.way(&Map::new(), "", errors));
     }
-    Some(Binding { name, retrieval, sql, ways })
+    Binding { name, retrieval, sql, ways }
 }
 
 /// What every way of asking falls back to.
