@@ -62,10 +62,11 @@ install_toolbox() {
     [ -x "$folder/node_modules/.bin/toolbox" ] ||
         npm install --silent --no-audit --no-fund --prefix "$folder" @toolbox-sdk/server@1.12.0
 }
+# The program itself: the script in .bin starts it as a child, which would outlive it.
 load_toolbox() {
     python3 "$here/load.py" sqlite orders.csv toolbox.sqlite && cp "$here/toolbox.yaml" .
 }
-serve_toolbox() { exec "$folder/node_modules/.bin/toolbox" --config toolbox.yaml --address 127.0.0.1 --port "$1"; }
+serve_toolbox() { exec "$folder"/node_modules/@toolbox-sdk/server-*/bin/toolbox --config toolbox.yaml --address 127.0.0.1 --port "$1"; }
 
 install_chdb() { venv chdb mcp-clickhouse==0.7.0 chdb==4.4.0; }
 load_chdb() { "$folder/chdb/bin/python" "$here/load.py" chdb "$work/orders.csv" "$work/chdb"; }
@@ -97,7 +98,7 @@ load_postgres() {
         age_band text, gender text, card_type text)" || return
     pg psql -h 127.0.0.1 -p "$at" -U postgres -v ON_ERROR_STOP=1 -c "COPY orders FROM STDIN CSV HEADER" <orders.csv
 }
-serve_postgres() { exec "$folder/node_modules/.bin/toolbox" --config postgres.yaml --address 127.0.0.1 --port "$1"; }
+serve_postgres() { exec "$folder"/node_modules/@toolbox-sdk/server-*/bin/toolbox --config postgres.yaml --address 127.0.0.1 --port "$1"; }
 
 skip() {
     echo "skipped $1: $2"
