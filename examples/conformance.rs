@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let arguments = arguments.as_object().cloned().unwrap_or_default();
             let answer = session.call(tool, arguments, LONGEST).await?;
             if answer.is_error {
-                return Err(answer.text.into());
+                return Err(answer.text().into());
             }
         }
         session.close().await;

@@ -2,9 +2,10 @@
 
 use crate::{
     domain::{Dimension, Merchant, Metric, Review},
-    template::Section,
+    template::{Binding, Section},
 };
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// Everything one run asks for, in request order.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub struct RequestPlan {
     pub merchant: Merchant,
     /// One per section.
     pub requests: Vec<Request>,
+    /// How the server is asked.
+    pub binding: Arc<Binding>,
     /// Requests of a batch run at once over one session; positions in `requests`.
     pub batches: Vec<Vec<usize>>,
 }
@@ -41,7 +44,7 @@ pub struct Call {
     pub end_date: Date,
 }
 
-/// The plan of a run: batches of `batch_size` requests, in order.
+/// The plan of a run under the metrics contract: batches of `batch_size` requests, in order.
 pub fn plan(sections: &[Section], merchant: &Merchant, review: &Review, batch_size: usize) -> RequestPlan {
     let requests: Vec<_> = sections
         .iter()
@@ -60,7 +63,15 @@ pub fn plan(sections: &[Section], merchant: &Merchant, review: &Review, batch_si
         .collect();
     let positions: Vec<_> = (0..requests.len()).collect();
     let batches = positions.chunks(batch_size.max(1)).map(<[usize]>::to_vec).collect();
-    RequestPlan { merchant: merchant.clone(), requests, batches }
+    RequestPlan { merchant: merchant.clone(), requests, binding: Arc::default(), batches }
+}
+
+impl RequestPlan {
+    /// The same plan for a server that answers by another binding.
+    #[must_use]
+    pub fn under(self, binding: Arc<Binding>) -> Self {
+        Self { binding, ..self }
+    }
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ pub(super) struct GenerateArgs {
     /// The embedded database made by `data import`
     #[arg(long, value_name = "FILE", conflicts_with = "mcp_url")]
     pub(super) db: Option<PathBuf>,
-    /// An MCP server that speaks the metrics contract, over Streamable HTTP
+    /// An MCP server, over Streamable HTTP
     #[arg(long, value_name = "URL")]
     pub(super) mcp_url: Option<String>,
     /// A server by its name in the list of servers
@@ -138,6 +138,9 @@ pub(super) struct GenerateArgs {
     /// Make no deck before the data are complete up to the end of the focus: exit code 75
     #[arg(long)]
     pub(super) require_complete: bool,
+    /// How that server is asked: metrics, sql, or a file [default: metrics]
+    #[arg(long, value_name = "NAME|PATH")]
+    pub(super) binding: Option<String>,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,
@@ -257,9 +260,9 @@ pub(super) struct DecodeArgs {
 pub(super) enum TemplateCommand {
     /// List the built-in templates
     List,
-    /// Report every error of a template at once
+    /// Report every error of a template or a binding at once
     Check {
-        /// A built-in template or a folder
+        /// A built-in template or a folder; a built-in binding or its file
         #[arg(value_name = "NAME|PATH")]
         template: String,
     },

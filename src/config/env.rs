@@ -83,6 +83,12 @@ pub static ENV_VARS: &[EnvVar] = &[
     key("SCALAPAY_RETRIEVAL__BATCH_SIZE", "retrieval.batch_size", COUNT, "requests per batch"),
     key("SCALAPAY_RETRIEVAL__DB", "retrieval.db", Kind::Path, "the embedded database"),
     key(
+        "SCALAPAY_RETRIEVAL__BINDING",
+        "retrieval.binding",
+        Kind::Name,
+        "how the data server is asked: a name or a path",
+    ),
+    key(
         "SCALAPAY_RETRIEVAL__CALL_TIMEOUT",
         "retrieval.call_timeout",
         Kind::Duration,

@@ -45,6 +45,8 @@ pub struct RetrievalSettings {
     pub batch_size: usize,
     /// The embedded database; the demo data without it.
     pub db: Option<PathBuf>,
+    /// How the data server is asked: a built-in binding, or a file.
+    pub binding: String,
     /// Longest wait for one answer.
     #[serde(with = "duration")]
     pub call_timeout: Duration,
@@ -65,6 +67,7 @@ impl Default for RetrievalSettings {
             max_concurrent_batches: 2,
             batch_size: 3,
             db: None,
+            binding: "metrics".into(),
             call_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(300),

@@ -8,9 +8,9 @@ use crate::{
     domain::{Merchant, Review},
     mcp::Server,
     retrieve::{self, AnswerStore},
-    template::{DeckTemplate, Presence, Section},
+    template::{Binding, DeckTemplate, Presence, Section},
 };
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// The share of a run's time that is kept for the deck, and its bounds. The last answer is drawn, told and published
 /// within 60 ms here (`docs/benchmarks.md`); the rest is for slower machines.
@@ -46,6 +46,8 @@ pub struct Job {
     pub replay: Option<PathBuf>,
     /// Whether the answers of a run of the same job minutes ago are asked for again (`--refresh`).
     pub refresh: bool,
+    /// How that server is asked.
+    pub binding: Arc<Binding>,
     /// Where the deck goes.
     pub out: PathBuf,
     /// Document date when the environment fixes it (`SOURCE_DATE_EPOCH`), RFC 3339 in UTC.

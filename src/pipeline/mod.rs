@@ -67,7 +67,8 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
         .map_err(|error| Failure::msg(FailureKind::Bug, format!("cannot start drawing threads: {error}")))?;
     let studio = Studio::new(&job, pool, events);
 
-    let plan = request::plan(&job.template.sections, &job.merchant, &job.review, limits.batch_size.get());
+    let plan = request::plan(&job.template.sections, &job.merchant, &job.review, limits.batch_size.get())
+        .under(Arc::clone(&job.binding));
     let slug = |&request: &usize| plan.requests[request].section.slug.clone();
     let batches = plan.batches.iter().map(|batch| batch.iter().map(slug).collect()).collect();
     events.emit(Event::RunStarted { run_id: job.run_id.clone(), batches });

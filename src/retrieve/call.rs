@@ -1,9 +1,10 @@
 //! One call: leave of the server's health, tries, decoding, and the wrong-merchant guard.
 
-use super::{Answer, CallError, Retrieval, binding, guard, redact};
+use super::{Answer, Asking, CallError, Retrieval, guard, redact};
 use crate::{
     concurrency::{LeftAlone, Next},
-    decode::{Table, Verdict, decode},
+    decode::{Table, Verdict},
+    domain::Merchant,
     event::Event,
     failure::FailureKind,
     mcp::{LIST_MERCHANTS, ServerError, Session, ToolAnswer},
@@ -13,9 +14,9 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// Why one try gave nothing, and whether another may.
-struct Failed {
-    error: CallError,
-    next: Next,
+pub(super) struct Failed {
+    pub(super) error: CallError,
+    pub(super) next: Next,
 }
 
 /// What to do about a server's failure.
@@ -35,15 +36,19 @@ pub(super) async fn answer(
     call: &Call,
     begun: &impl Fn(),
 ) -> (Result<Answer, CallError>, u32) {
+    let asking = match retrieval.asking(request, call) {
+        Ok(asking) => asking,
+        Err(error) => return (Err(error), 0),
+    };
     let tries = std::cell::Cell::new(0);
     let begun = || {
         tries.set(tries.get() + 1);
         begun();
     };
     let attempt = || async {
-        let answer = ask(retrieval, session, binding::TOOL, binding::arguments(call), &begun).await?;
-        let table = understood(&answer)?;
-        guarded(retrieval, session, call, table, &answer).await
+        let answer = call_tool(retrieval, session, asking.tool, asking.arguments.clone(), &begun).await?;
+        let table = asking.read(&answer)?;
+        guarded(retrieval, session, &asking, table, &answer).await
     };
     let again = |attempt: u32, failed: &Failed| {
         retrieval.retried(request, attempt, failed.error.kind, &failed.error.message);
@@ -58,10 +63,10 @@ pub(super) async fn answer(
 ///
 /// A tool that says that it failed is an answer: what was asked may be to blame, and then asking less of everything else
 /// would help nobody.
-async fn ask(
+pub(super) async fn call_tool(
     retrieval: &Retrieval<'_>,
     session: &Session,
-    tool: &'static str,
+    tool: &str,
     arguments: Map<String, Value>,
     begun: &impl Fn(),
 ) -> Result<ToolAnswer, Failed> {
@@ -72,37 +77,32 @@ async fn ask(
     outcome
 }
 
-/// The table of an answer, whether it was fetched or stored.
-pub(super) fn understood(answer: &ToolAnswer) -> Result<Table, Verdict> {
-    decode(answer.is_error, answer.structured.as_ref(), &answer.text)
-}
-
 /// The answer, if it is about the merchant asked for. It is stored as soon as that is known.
 async fn guarded(
     retrieval: &Retrieval<'_>,
     session: &Session,
-    call: &Call,
+    asking: &Asking<'_>,
     table: Table,
     answer: &ToolAnswer,
 ) -> Result<Answer, Failed> {
     let fetched_at = jiff::Timestamp::now();
-    let others = guard::others(&table, &call.merchant);
+    let others = guard::others(&table, asking.merchant());
     let name = match others.first() {
         None => None,
-        Some(other) => merchant_name(retrieval, session, call).await.map_err(|mut failed| {
+        Some(other) => merchant_name(retrieval, session, asking.merchant()).await.map_err(|mut failed| {
             failed.error.message = format!(
                 "the answer is about `{}`, and whether that is the name of `{}` could not be found out: {}",
                 redact::text(other),
-                call.merchant,
+                asking.merchant(),
                 failed.error.message
             );
             // Its own tries are used up.
             Failed { next: Next::GiveUp, ..failed }
         })?,
     };
-    let accepted = retrieval.checked(call, table, answer, name.as_deref(), fetched_at);
+    let accepted = retrieval.checked(asking, table, answer, name.as_deref(), fetched_at);
     let accepted = accepted.map_err(|error| Failed { error, next: Next::GiveUp })?;
-    retrieval.store(call, &accepted, answer, name.as_deref());
+    retrieval.store(asking, &accepted, answer, name.as_deref());
     Ok(accepted)
 }
 
@@ -119,9 +119,9 @@ fn hex(bytes: &[u8]) -> String {
 async fn merchant_name(
     retrieval: &Retrieval<'_>,
     session: &Session,
-    call: &Call,
+    merchant: &Merchant,
 ) -> Result<Option<String>, Failed> {
-    let attempt = || ask(retrieval, session, LIST_MERCHANTS, Map::new(), &|| ());
+    let attempt = || call_tool(retrieval, session, LIST_MERCHANTS, Map::new(), &|| ());
     let find = || async {
         let list = match retrieval.retry.run(attempt, |failed| failed.next, |_, _| ()).await.outcome {
             Ok(list) if !list.is_error => list,
@@ -129,8 +129,9 @@ async fn merchant_name(
             Err(failed) if failed.error.kind == FailureKind::Refused => return Ok(None),
             Err(failed) => return Err(failed),
         };
-        let list = list.structured.or_else(|| serde_json::from_str(&list.text).ok());
-        Ok(list.and_then(|list| guard::name_of(&call.merchant, &list)))
+        let text = list.text();
+        let list = list.structured.or_else(|| serde_json::from_str(&text).ok());
+        Ok(list.and_then(|list| guard::name_of(merchant, &list)))
     };
     retrieval.merchant_name.get_or_try_init(find).await.cloned()
 }
@@ -140,30 +141,30 @@ impl Retrieval<'_> {
     /// gives it. Otherwise nothing of it is kept.
     pub(super) fn checked(
         &self,
-        call: &Call,
+        asking: &Asking<'_>,
         mut table: Table,
         answer: &ToolAnswer,
         name: Option<&str>,
         fetched_at: jiff::Timestamp,
     ) -> Result<Answer, CallError> {
-        let others = guard::others(&table, &call.merchant);
+        let others = guard::others(&table, asking.merchant());
         if let Some(other) = others.into_iter().find(|other| Some(other.as_str()) != name) {
             let other = redact::text(&other);
-            let message = format!("the answer is about `{other}`, but `{}` was asked for", call.merchant);
+            let message = format!("the answer is about `{other}`, but `{}` was asked for", asking.merchant());
             let hint = format!("find out why {} mixes merchants before using it again", self.server_name);
             return Err(CallError { kind: FailureKind::WrongMerchant, message, hints: vec![hint] });
         }
         let raw = match &answer.structured {
             Some(structured) => redact::text(&structured.to_string()),
-            None => redact::text(&answer.text),
+            None => redact::text(&answer.text()),
         };
         table.rows.iter_mut().flatten().for_each(redact::value);
         table.about.warnings.iter_mut().for_each(|warning| *warning = redact::text(warning));
         Ok(Answer {
             table,
             server: self.server_name.clone(),
-            tool: binding::TOOL.into(),
-            arguments: Value::Object(binding::arguments(call)),
+            tool: asking.tool.to_owned(),
+            arguments: Value::Object(asking.arguments.clone()),
             raw_sha256: hex(&Sha256::digest(&raw)),
             raw,
             fetched_at,
@@ -223,7 +224,7 @@ impl From<Verdict> for CallError {
                 (FailureKind::UnknownMerchant, vec![hint])
             }
             Verdict::NotATable(_) => {
-                let hint = "see how it is understood with `kamslides decode`; is it the right server?";
+                let hint = "see how it is understood with `kamslides decode`; is it the right server, and the right --binding?";
                 (FailureKind::InvalidData, vec![hint.to_owned()])
             }
             Verdict::InvalidData(_) => (FailureKind::InvalidData, Vec::new()),

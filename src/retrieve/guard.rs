@@ -7,10 +7,13 @@ use crate::{decode::Table, domain::Merchant};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// The column of an answer that holds merchants.
+pub(super) const COLUMN: &str = "merchant";
+
 /// Who an answer speaks of besides the merchant asked for, by id.
 pub(super) fn others(table: &Table, asked: &Merchant) -> BTreeSet<String> {
     let echo = table.about.merchant.iter().map(|name| name.trim().to_owned());
-    let column = table.column("merchant");
+    let column = table.column(COLUMN);
     let cells = column.into_iter().flat_map(|i| table.rows.iter().filter_map(move |row| row.get(i)));
     let cells = cells.filter_map(|cell| match cell {
         Value::String(name) => Some(name.trim().to_owned()),

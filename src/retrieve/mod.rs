@@ -8,7 +8,9 @@ mod call;
 mod guard;
 mod redact;
 mod replay;
+mod sql;
 
+pub use binding::{Asking, ask};
 pub use replay::{AnswerStore, REUSED_FOR};
 
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     event::{Event, Events, HealthChange},
     failure::FailureKind,
     mcp::Server,
-    request::RequestPlan,
+    request::{Call, RequestPlan},
 };
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -193,6 +195,11 @@ pub async fn retrieve(
 }
 
 impl Retrieval<'_> {
+    /// How a call is asked under the plan's binding.
+    fn asking<'p>(&'p self, request: usize, call: &'p Call) -> Result<Asking<'p>, CallError> {
+        ask(&self.plan.binding, &self.plan.requests[request].section, call)
+    }
+
     /// Tells everybody how a request ended.
     fn finished(&self, retrieved: Retrieved, on_answer: &impl Fn(Retrieved)) -> Retrieved {
         self.events.emit(Event::RequestFinished {

@@ -3,7 +3,7 @@
 //! A stored answer goes the way of a fetched one: decoded, checked for the merchant, redacted. What fails on the way is a
 //! failure of a replay; a run that can ask asks anew. `retrieve` looks before it opens a session and stores what arrives.
 
-use super::{Answer, CallError, Retrieval, Retrieved, binding, call, guard, redact};
+use super::{Answer, Asking, CallError, Retrieval, Retrieved, guard, redact};
 use crate::{
     artifact::{AnswerFolder, RawAnswer, StoredAnswer, answer_key},
     concurrency::now_ms,
@@ -65,32 +65,37 @@ impl AnswerStore {
 impl Retrieval<'_> {
     /// Looks every call of the plan up.
     pub(super) fn look_up(&self) -> Stored {
-        let requests = self.plan.requests.iter();
-        requests.map(|request| request.calls.iter().map(|call| self.stored(call)).collect()).collect()
+        let look = |request: usize, call: &Call| match self.asking(request, call) {
+            Ok(asking) => self.stored(&asking),
+            // What cannot be asked for needs no server to fail.
+            Err(error) => Some(Err(error)),
+        };
+        let requests = self.plan.requests.iter().enumerate();
+        requests.map(|(n, request)| request.calls.iter().map(|call| look(n, call)).collect()).collect()
     }
 
-    fn stored(&self, call: &Call) -> Option<Result<Answer, CallError>> {
+    fn stored(&self, asking: &Asking<'_>) -> Option<Result<Answer, CallError>> {
         let store = &self.options.answers;
         match (&store.replay, &store.reusable) {
-            (Some(recording), _) => Some(self.replayed(recording, call)),
-            (None, Some(folder)) => self.fresh(folder, call).map(Ok),
+            (Some(recording), _) => Some(self.replayed(recording, asking)),
+            (None, Some(folder)) => self.fresh(folder, asking).map(Ok),
             (None, None) => None,
         }
     }
 
     /// The answer of a recording, or why it has none.
-    fn replayed(&self, recording: &AnswerFolder, call: &Call) -> Result<Answer, CallError> {
+    fn replayed(&self, recording: &AnswerFolder, asking: &Asking<'_>) -> Result<Answer, CallError> {
         let failed = |message: String, hint: &str| CallError {
             kind: FailureKind::InvalidData,
             message,
             hints: vec![hint.to_owned()],
         };
-        match recording.read(&self.key(call)) {
-            Ok(Some(stored)) => self.accepted(recording, call, stored).map(|(answer, _)| answer),
+        match recording.read(&self.key(asking)) {
+            Ok(Some(stored)) => self.accepted(recording, asking, stored).map(|(answer, _)| answer),
             Ok(None) => {
                 let (folder, server) = (recording.path().display(), &self.server_name);
                 Err(failed(
-                    format!("{folder} holds no answer of {server} to this call of {}", binding::TOOL),
+                    format!("{folder} holds no answer of {server} to this call of {}", asking.tool),
                     "replay with the merchant, dates, template and server of the recorded run, or record it again with \
                      --record",
                 ))
@@ -101,12 +106,12 @@ impl Retrieval<'_> {
 
     /// An answer that a run of the same job fetched minutes ago; `None` where there is none or it is no good, which is
     /// told.
-    fn fresh(&self, folder: &AnswerFolder, call: &Call) -> Option<Answer> {
+    fn fresh(&self, folder: &AnswerFolder, asking: &Asking<'_>) -> Option<Answer> {
         let store = &self.options.answers;
-        let found = match folder.read(&self.key(call)) {
+        let found = match folder.read(&self.key(asking)) {
             Ok(stored) => {
                 let stored = stored.filter(|stored| store.is_fresh(stored.fetched_at))?;
-                let accepted = self.accepted(folder, call, stored.clone());
+                let accepted = self.accepted(folder, asking, stored.clone());
                 accepted.map(|(answer, name)| (answer, name, stored)).map_err(|error| error.message)
             }
             Err(error) => Err(error.to_string()),
@@ -118,7 +123,7 @@ impl Retrieval<'_> {
                     return None;
                 }
                 // What a recording lacks cannot be replayed.
-                self.write(store.record.as_ref(), call, &stored, name.as_deref());
+                self.write(store.record.as_ref(), asking, &stored, name.as_deref());
                 Some(answer)
             }
             Err(why) => {
@@ -132,26 +137,26 @@ impl Retrieval<'_> {
     fn accepted(
         &self,
         folder: &AnswerFolder,
-        call: &Call,
+        asking: &Asking<'_>,
         stored: StoredAnswer,
     ) -> Result<(Answer, Option<String>), CallError> {
         let fetched_at = stored.fetched_at;
         let answer = tool_answer(stored.raw);
-        let table = call::understood(&answer)?;
-        let needs_name = !guard::others(&table, &call.merchant).is_empty();
-        let name = if needs_name { self.stored_name(folder, call) } else { None };
-        let answer = self.checked(call, table, &answer, name.as_deref(), fetched_at)?;
+        let table = asking.read(&answer)?;
+        let needs_name = !guard::others(&table, asking.merchant()).is_empty();
+        let name = if needs_name { self.stored_name(folder, asking) } else { None };
+        let answer = self.checked(asking, table, &answer, name.as_deref(), fetched_at)?;
         Ok((Answer { cached: true, ..answer }, name))
     }
 
     /// The name that the server gave the merchant when an answer was stored that carries it.
-    fn stored_name(&self, folder: &AnswerFolder, call: &Call) -> Option<String> {
-        let key = answer_key(&self.server_name, LIST_MERCHANTS, &json!({}), call.merchant.as_str());
-        guard::name_of(&call.merchant, &folder.read(&key).ok()??.raw.structured?)
+    fn stored_name(&self, folder: &AnswerFolder, asking: &Asking<'_>) -> Option<String> {
+        let key = answer_key(&self.server_name, LIST_MERCHANTS, &json!({}), asking.merchant().as_str());
+        guard::name_of(asking.merchant(), &folder.read(&key).ok()??.raw.structured?)
     }
 
     /// Stores an answer that was decoded and checked.
-    pub(super) fn store(&self, call: &Call, answer: &Answer, came: &ToolAnswer, name: Option<&str>) {
+    pub(super) fn store(&self, asking: &Asking<'_>, answer: &Answer, came: &ToolAnswer, name: Option<&str>) {
         let store = &self.options.answers;
         if store.receivers().next().is_none() {
             return;
@@ -160,12 +165,12 @@ impl Retrieval<'_> {
             server: answer.server.clone(),
             tool: answer.tool.clone(),
             arguments: answer.arguments.clone(),
-            merchant: call.merchant.to_string(),
+            merchant: asking.merchant().to_string(),
             fetched_at: answer.fetched_at,
             raw: redacted(came),
         };
         // A number that reads like a telephone number does not survive in a text; half an answer is none.
-        let again = self.again(&stored, call, name);
+        let again = self.again(&stored, asking, name);
         if !again.is_some_and(|again| again.table == answer.table) {
             if store.record.is_some() {
                 let tool = &answer.tool;
@@ -175,29 +180,35 @@ impl Retrieval<'_> {
         }
         let reusable = store.reusable.as_ref().filter(|_| !is_empty(&answer.table));
         for folder in [store.record.as_ref(), reusable] {
-            self.write(folder, call, &stored, name);
+            self.write(folder, asking, &stored, name);
         }
     }
 
-    fn again(&self, stored: &StoredAnswer, call: &Call, name: Option<&str>) -> Option<Answer> {
+    fn again(&self, stored: &StoredAnswer, asking: &Asking<'_>, name: Option<&str>) -> Option<Answer> {
         let answer = tool_answer(stored.raw.clone());
-        let table = call::understood(&answer).ok()?;
-        self.checked(call, table, &answer, name, stored.fetched_at).ok()
+        let table = asking.read(&answer).ok()?;
+        self.checked(asking, table, &answer, name, stored.fetched_at).ok()
     }
 
     /// Writes an answer, and the name without which it would not be known as this merchant's. Of the other merchants
     /// that `list_merchants` names nothing is kept.
-    fn write(&self, folder: Option<&AnswerFolder>, call: &Call, stored: &StoredAnswer, name: Option<&str>) {
+    fn write(
+        &self,
+        folder: Option<&AnswerFolder>,
+        asking: &Asking<'_>,
+        stored: &StoredAnswer,
+        name: Option<&str>,
+    ) {
         let Some(folder) = folder else { return };
         let named = name.map(|name| StoredAnswer {
             server: self.server_name.clone(),
             tool: LIST_MERCHANTS.into(),
             arguments: json!({}),
-            merchant: call.merchant.to_string(),
+            merchant: asking.merchant().to_string(),
             fetched_at: stored.fetched_at,
             raw: RawAnswer {
                 is_error: false,
-                structured: Some(json!({"merchants": [{"id": call.merchant.as_str(), "name": name}]})),
+                structured: Some(json!({"merchants": [{"id": asking.merchant().as_str(), "name": name}]})),
                 text: Vec::new(),
             },
         });
@@ -208,9 +219,9 @@ impl Retrieval<'_> {
         }
     }
 
-    fn key(&self, call: &Call) -> String {
-        let arguments = Value::Object(binding::arguments(call));
-        answer_key(&self.server_name, binding::TOOL, &arguments, call.merchant.as_str())
+    fn key(&self, asking: &Asking<'_>) -> String {
+        let arguments = Value::Object(asking.arguments.clone());
+        answer_key(&self.server_name, asking.tool, &arguments, asking.merchant().as_str())
     }
 
     /// The outcome of a request of which every call is stored; `None` when something has to be asked.
@@ -247,9 +258,13 @@ fn is_empty(table: &Table) -> bool {
 fn redacted(answer: &ToolAnswer) -> RawAnswer {
     let mut structured = answer.structured.clone();
     structured.iter_mut().for_each(redact::value);
-    RawAnswer { is_error: answer.is_error, structured, text: vec![redact::text(&answer.text)] }
+    RawAnswer {
+        is_error: answer.is_error,
+        structured,
+        text: answer.blocks.iter().map(|text| redact::text(text)).collect(),
+    }
 }
 
 fn tool_answer(raw: RawAnswer) -> ToolAnswer {
-    ToolAnswer { is_error: raw.is_error, structured: raw.structured, text: raw.text.join("\n") }
+    ToolAnswer { is_error: raw.is_error, structured: raw.structured, blocks: raw.text }
 }

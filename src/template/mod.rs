@@ -3,9 +3,11 @@
 //!
 //! Templates are embedded in the program; a path names a folder of the same make.
 
+pub mod binding;
 mod load;
 mod theme;
 
+pub use binding::{Binding, BindingError, binding_names};
 pub use load::{TemplateError, embedded_names};
 pub use theme::{Colour, Colours, Theme};
 

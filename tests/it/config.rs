@@ -127,6 +127,7 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "resilience.sequential" | "output.fsync" | "log.verbose" => ("yes", json!(true)),
         "output.require_complete" => ("yes", json!(true)),
         "output.folder" => ("/srv/decks", json!("/srv/decks")),
+        "retrieval.binding" => ("sql", json!("sql")),
         "output.template" => ("quarterly", json!("quarterly")),
         "output.audience" => ("internal", json!("internal")),
         "output.on_missing" => ("omit", json!("omit")),

@@ -4,6 +4,7 @@
 mod answers;
 mod architecture;
 mod bad_input;
+mod bindings;
 mod charts;
 mod cli;
 mod config;

@@ -698,6 +698,7 @@ fn job(merchant: &str, server: Server, out: &std::path::Path) -> Job {
         record: None,
         replay: None,
         refresh: false,
+        binding: Arc::default(),
         out: out.to_owned(),
         dated: None,
         settings: Settings::default(),

@@ -73,7 +73,7 @@ async fn call(session: &Session) -> Result<ToolAnswer, ServerError> {
 }
 
 async fn answers(session: &Session) {
-    assert_eq!(call(session).await.unwrap().text, "good");
+    assert_eq!(call(session).await.unwrap().text(), "good");
 }
 
 fn lines(path: &Path) -> Vec<String> {

@@ -133,6 +133,8 @@ fn dataset_of(section: &Section, decoded: &[Decoded], text: &str) -> Result<Data
         arguments: Value::Null,
         raw: String::new(),
         raw_sha256: raw_sha256.clone(),
+        fetched_at: jiff::Timestamp::UNIX_EPOCH,
+        cached: false,
     };
     let answers: Vec<_> = decoded.iter().map(answer).collect();
     let months = decoded.iter().flat_map(|one| months(&one.table));

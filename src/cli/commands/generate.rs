@@ -17,7 +17,7 @@ use crate::{
     report::Status,
     request,
     store::Store,
-    template::DeckTemplate,
+    template::{Binding, DeckTemplate},
 };
 use jiff::{Timestamp, Zoned, civil::Date};
 use serde_json::{Value, json};
@@ -35,6 +35,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
     recording(args)?;
     let progress = context.observe(&loaded);
     let server = server(context, args, &loaded.settings, &merchant)?;
+    let binding = binding(args, &loaded.settings, &server)?;
     let started_at = Timestamp::now();
     let job = Job {
         run_id: run_id(started_at),
@@ -47,6 +48,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         record: args.record.clone(),
         replay: args.replay.clone(),
         refresh: args.refresh,
+        binding,
         out: loaded.settings.output.folder.clone(),
         dated: source_date(context)?,
         settings: loaded.settings,
@@ -122,6 +124,7 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
         ("retrieval.db", "--db", path(&args.db)),
         ("mcp.url", "--mcp-url", json!(args.mcp_url)),
         ("retrieval.server", "--server", json!(args.server)),
+        ("retrieval.binding", "--binding", json!(args.binding)),
         ("retrieval.deadline", "--deadline", json!(args.deadline)),
     ]
 }
@@ -224,6 +227,23 @@ fn server(
         _ => Store::demo(merchant),
     };
     Ok(Server::Embedded(Arc::new(store)))
+}
+
+/// How the server is asked: as the flag says, else its entry in the list of servers, else the configuration. The embedded
+/// one speaks the metrics contract and nothing else.
+fn binding(args: &GenerateArgs, settings: &Settings, server: &Server) -> Result<Arc<Binding>, Failure> {
+    let own = server.knobs().binding.filter(|_| args.binding.is_none());
+    let binding = template::load_binding(own.as_deref().unwrap_or(&settings.retrieval.binding))?;
+    if !matches!(server, Server::Embedded(_)) {
+        return Ok(Arc::new(binding));
+    }
+    match &args.binding {
+        Some(name) if name != "metrics" => {
+            Err(usage(format!("--binding {name} is given without a server to ask"))
+                .hint("give the server too, with --server or --mcp-url"))
+        }
+        _ => Ok(Arc::default()),
+    }
 }
 
 /// Refuses a recording that is not there, before anything is written.
