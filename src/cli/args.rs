@@ -117,6 +117,10 @@ pub(super) struct GenerateArgs {
     /// An MCP server that speaks the metrics contract, over Streamable HTTP
     #[arg(long, value_name = "URL")]
     pub(super) mcp_url: Option<String>,
+    /// Who decides what the server is asked: this program, or a language model that drives the server's tools [default:
+    /// direct]
+    #[arg(long, value_name = "HOW")]
+    pub(super) retrieval: Option<RetrievalArg>,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,
@@ -126,6 +130,12 @@ pub(super) struct GenerateArgs {
     /// Print the run report on stdout in place of the deck's path
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RetrievalArg {
+    Direct,
+    Agent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

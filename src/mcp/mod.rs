@@ -10,11 +10,13 @@ mod query;
 mod serve;
 mod server;
 mod session;
+mod tools;
 
 pub use error::ServerError;
 pub use serve::{DEFAULT_ADDRESS, HttpServing, ServeError, serve_http, serve_stdio};
 pub use server::{HttpServer, Server};
 pub use session::{Session, ToolAnswer};
+pub use tools::ToolInfo;
 
 /// The tool of the metrics contract that gives numbers. The only one that is required.
 pub const QUERY_METRICS: &str = "query_metrics";

@@ -29,8 +29,8 @@ const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 /// An open connection. Many calls may be in flight over it at once. End it with [`Session::close`].
 #[derive(Debug)]
 pub struct Session {
-    server: String,
-    client: RunningService<RoleClient, ClientConfig>,
+    pub(super) server: String,
+    pub(super) client: RunningService<RoleClient, ClientConfig>,
     /// The other end, for the embedded server.
     embedded: Option<Task<()>>,
 }
@@ -104,11 +104,11 @@ impl Session {
     /// When no answer came in time, or the server refused the call. A tool that says that it failed is an answer.
     pub async fn call(
         &self,
-        tool: &'static str,
+        tool: &str,
         arguments: JsonObject,
         timeout: Duration,
     ) -> Result<ToolAnswer, ServerError> {
-        let params = CallToolRequestParams::new(tool).with_arguments(arguments);
+        let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         match tokio::time::timeout(timeout, self.client.peer().call_tool_once(params)).await {
             Ok(Ok(CallToolResponse::Complete(result))) => Ok(answer(result)),
             Ok(Ok(_)) => {

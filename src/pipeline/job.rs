@@ -37,6 +37,8 @@ pub struct Job {
     pub settings: Settings,
     /// Where each came from, for the report.
     pub provenance: Vec<Entry>,
+    /// The model that drives the server's tools, for agent retrieval.
+    pub agent: Option<retrieve::Agent>,
 }
 
 impl Job {
@@ -59,6 +61,7 @@ impl Job {
             connect_timeout: retrieval.connect_timeout,
             call_timeout: retrieval.call_timeout,
             retry: Retry::new(resilience.tries(), resilience.retry_delay()),
+            agent: self.agent.clone(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! One batch: a session, and the requests over it, all at once.
 
-use super::{CallError, Retrieval, Retrieved, call, since};
+use super::{CallError, Retrieval, Retrieved, TokensSpent, agent, call, since};
 use crate::{
     concurrency::{Span, now_ms},
     event::Event,
@@ -37,15 +37,22 @@ pub(super) async fn run(retrieval: &Retrieval<'_>, batch: usize, on_answer: &imp
             let failed = |&request| {
                 let answers = Err(error.clone());
                 let Span { started_ms, ended_ms } = connect;
-                finished(Retrieved { request, answers, attempts, started_ms, ended_ms })
+                let tokens = TokensSpent::default();
+                finished(Retrieved { request, answers, attempts, tokens, started_ms, ended_ms })
             };
             return Outcome { retrieved: requests.iter().map(failed).collect(), connect: Some(connect) };
         }
     };
     let connect = since(started_ms);
+    let agent = retrieval.options.agent.as_ref().map(|agent| (agent, agent::Desk::new(agent)));
     let retrieved = join_all(requests.iter().map(|&request| {
-        let (session, finished) = (&session, &finished);
-        async move { finished(ask(retrieval, session, batch, request).await) }
+        let (session, finished, agent) = (&session, &finished, &agent);
+        async move {
+            finished(match agent {
+                Some((agent, desk)) => agent::ask(retrieval, agent, desk, session, batch, request).await,
+                None => ask(retrieval, session, batch, request).await,
+            })
+        }
     }))
     .await;
     session.close().await;
@@ -80,7 +87,7 @@ async fn ask(retrieval: &Retrieval<'_>, session: &Session, batch: usize, request
     let attempts = outcomes.iter().map(|(_, attempts)| *attempts).max().unwrap_or(1);
     let answers = outcomes.into_iter().map(|(answer, _)| answer).collect();
     let Span { started_ms, ended_ms } = since(started.get().unwrap_or(asked_ms));
-    Retrieved { request, answers, attempts, started_ms, ended_ms }
+    Retrieved { request, answers, attempts, tokens: TokensSpent::default(), started_ms, ended_ms }
 }
 
 impl Retrieval<'_> {

@@ -100,7 +100,7 @@ async fn guarded(
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
@@ -109,7 +109,11 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The name that the server gives the merchant. Asked for once, and only when an answer carries another than its id.
-async fn merchant_name(retrieval: &Retrieval<'_>, session: &Session, call: &Call) -> Option<String> {
+pub(super) async fn merchant_name(
+    retrieval: &Retrieval<'_>,
+    session: &Session,
+    call: &Call,
+) -> Option<String> {
     let options = retrieval.options;
     let attempt = || async {
         let _inside = retrieval.calls.enter().await;

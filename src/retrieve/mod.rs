@@ -2,11 +2,14 @@
 //!
 //! Knows of batches, sessions, limits, retries and the wrong-merchant guard; not of datasets or charts.
 
+mod agent;
 mod batch;
 mod binding;
 mod call;
 mod guard;
 mod redact;
+
+pub use agent::{Agent, TokensSpent};
 
 use crate::{
     concurrency::{Gate, Limits, Retry, Span, Stop, Usage, now_ms},
@@ -18,7 +21,7 @@ use crate::{
 };
 use futures::future::join_all;
 use serde_json::Value;
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 use tokio::sync::OnceCell;
 
 /// What came back for one request.
@@ -30,6 +33,8 @@ pub struct Retrieved {
     pub answers: Result<Vec<Answer>, CallError>,
     /// Tries of the call that took most, 1 when nothing was retried.
     pub attempts: u32,
+    /// What a language model took for it.
+    pub tokens: TokensSpent,
     /// Milliseconds from process start to the first call.
     pub started_ms: f64,
     /// Milliseconds from process start to the last answer.
@@ -66,7 +71,7 @@ pub struct CallError {
 }
 
 /// How answers are fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// How much at once.
     pub limits: Limits,
@@ -76,6 +81,8 @@ pub struct Options {
     pub call_timeout: Duration,
     /// What is tried again.
     pub retry: Retry,
+    /// The model that drives the tools; `None` when the binding says what is called.
+    pub agent: Option<Agent>,
 }
 
 /// What a retrieval took.
@@ -87,6 +94,8 @@ pub struct RetrievalSummary {
     pub batches: Usage,
     /// Calls in flight.
     pub calls: Usage,
+    /// Questions to a language model in flight; a limit of 0 without one.
+    pub llm: Usage,
     /// From the first attempt to open a session until the last session was open; `None` when none was attempted.
     pub connect: Option<Span>,
 }
@@ -100,6 +109,7 @@ struct Retrieval<'a> {
     events: &'a Events,
     stop: &'a Stop,
     calls: Gate,
+    llm: Gate,
     /// The name that the server gives the merchant, once it has been asked for.
     merchant_name: OnceCell<Option<String>>,
 }
@@ -125,6 +135,7 @@ pub async fn retrieve(
         events,
         stop,
         calls: Gate::new(options.limits.calls),
+        llm: Gate::new(options.agent.as_ref().map_or(NonZeroUsize::MIN, |agent| agent.max_concurrent)),
         merchant_name: OnceCell::new(),
     };
     let batches = Gate::new(options.limits.batches);
@@ -149,7 +160,8 @@ pub async fn retrieve(
         };
     }
     retrieved.sort_by_key(|one: &Retrieved| one.request);
-    RetrievalSummary { retrieved, batches: batches.usage(), calls: retrieval.calls.usage(), connect }
+    let llm = options.agent.as_ref().map_or(Usage { limit: 0, peak: 0 }, |_| retrieval.llm.usage());
+    RetrievalSummary { retrieved, batches: batches.usage(), calls: retrieval.calls.usage(), llm, connect }
 }
 
 impl CallError {

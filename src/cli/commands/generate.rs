@@ -3,7 +3,7 @@
 use super::template;
 use crate::{
     cli::{
-        args::{AudienceArg, GenerateArgs, OnMissingArg},
+        args::{AudienceArg, GenerateArgs, OnMissingArg, RetrievalArg},
         context::Context,
         usage,
     },
@@ -45,6 +45,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         server,
         out: loaded.settings.output.folder.clone(),
         dated: source_date(context)?,
+        agent: super::agent::agent(&loaded.settings)?,
         settings: loaded.settings,
         provenance: loaded.provenance,
     };
@@ -111,6 +112,15 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
             },
         ),
         ("retrieval.db", "--db", path(&args.db)),
+        (
+            "retrieval.mode",
+            "--retrieval",
+            match args.retrieval {
+                Some(RetrievalArg::Direct) => json!("direct"),
+                Some(RetrievalArg::Agent) => json!("agent"),
+                None => Value::Null,
+            },
+        ),
         ("mcp.url", "--mcp-url", json!(args.mcp_url)),
         ("retrieval.deadline", "--deadline", json!(args.deadline)),
     ]
