@@ -74,7 +74,9 @@ pub(super) fn read(environment: &Environment, working_dir: &Path, problems: &mut
 pub(super) fn common_key(environment: &Environment, working_dir: &Path) -> Variables {
     let mut found = Variables::default();
     let own = |name: &'static str| environment.get(name).map(|text| (name, text));
-    let Some((name, text)) = own("OPENAI_API_KEY").or_else(|| own("OPENAI_API_KEY_FILE")) else { return found };
+    let Some((name, text)) = own("OPENAI_API_KEY").or_else(|| own("OPENAI_API_KEY_FILE")) else {
+        return found;
+    };
     let Some((key, kind)) = env::kind_of("llm.api_key") else { return found };
     let text = match name {
         "OPENAI_API_KEY" => Ok(text.to_owned()),

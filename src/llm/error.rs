@@ -201,17 +201,17 @@ mod tests {
 
     #[test]
     fn the_wait_is_read_in_every_form() {
-        let wait = |name: &'static str, value: &str| {
+        let read = |name: &'static str, value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(name, value.parse().unwrap());
-            super::wait(&headers)
+            wait(&headers)
         };
-        assert_eq!(wait("retry-after", "7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait("retry-after", "0.5"), Some(Duration::from_millis(500)));
-        assert_eq!(wait("retry-after-ms", "900"), Some(Duration::from_millis(900)));
-        assert_eq!(wait("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("retry-after", "7"), Some(Duration::from_secs(7)));
+        assert_eq!(read("retry-after", "0.5"), Some(Duration::from_millis(500)));
+        assert_eq!(read("retry-after-ms", "900"), Some(Duration::from_millis(900)));
+        assert_eq!(read("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
         for odd in ["soon", "-1", "nan", "1e300"] {
-            assert_eq!(wait("retry-after", odd), None, "{odd}");
+            assert_eq!(read("retry-after", odd), None, "{odd}");
         }
     }
 }

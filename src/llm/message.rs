@@ -54,7 +54,8 @@ impl Message {
             Self::System(text) => json!({"role": "system", "content": text}),
             Self::User(text) => json!({"role": "user", "content": text}),
             Self::Assistant { text, calls } if calls.is_empty() => {
-                json!({"role": "assistant", "content": text})
+                // Without calls there must be words, be they none.
+                json!({"role": "assistant", "content": text.as_deref().unwrap_or_default()})
             }
             Self::Assistant { text, calls } => {
                 let calls: Vec<_> = calls

@@ -16,12 +16,8 @@ pub(super) fn service(
     http: reqwest::Client,
     name: String,
     authorized: bool,
-) -> impl Service<
-    HttpRequestFactory,
-    Response = Response,
-    Error = OpenAIError,
-    Future: Send,
-> + Clone
+) -> impl Service<HttpRequestFactory, Response = Response, Error = OpenAIError, Future: Send>
++ Clone
 + Send
 + Sync
 + 'static {

@@ -81,7 +81,7 @@ fn limits(batches: usize, batch_size: usize) -> Limits {
 }
 
 fn options(limits: Limits) -> Options {
-    Options { limits, connect_timeout: LONG, call_timeout: LONG, retry: Retry::never() }
+    Options { limits, connect_timeout: LONG, call_timeout: LONG, retry: Retry::never(), agent: None }
 }
 
 fn tries(attempts: u32) -> Retry {

@@ -68,22 +68,33 @@ pub(super) fn table_name(call: &Call) -> String {
 pub(super) fn schema(request: &Request) -> Value {
     let tables: Map<_, _> = request.calls.iter().map(|call| (table_name(call), table_schema(call))).collect();
     object(&[
-        ("no_data", json!({"type": ["string", "null"], "description": "why there are no data; null if there are"})),
-        ("currency", json!({"type": ["string", "null"], "description": "ISO 4217 code, only if a result states it"})),
-        ("tables", object(&tables.iter().map(|(name, schema)| (name.as_str(), schema.clone())).collect::<Vec<_>>())),
+        (
+            "no_data",
+            json!({"type": ["string", "null"], "description": "why there are no data; null if there are"}),
+        ),
+        (
+            "currency",
+            json!({"type": ["string", "null"], "description": "ISO 4217 code, only if a result states it"}),
+        ),
+        (
+            "tables",
+            object(&tables.iter().map(|(name, schema)| (name.as_str(), schema.clone())).collect::<Vec<_>>()),
+        ),
     ])
 }
 
 fn table_schema(call: &Call) -> Value {
     let names = json!({"type": "array", "items": {"type": "string"}});
     let ops: Vec<_> = Op::ALL.iter().map(|(name, _)| *name).collect();
-    let metric = object(&[("op", json!({"type": "string", "enum": ops})), ("column", json!({"type": "string"}))]);
+    let metric =
+        object(&[("op", json!({"type": "string", "enum": ops})), ("column", json!({"type": "string"}))]);
     let mut metric = metric;
     metric["type"] = json!(["object", "null"]);
     let dimensions = call.group_by.iter().map(|dimension| (dimension.as_str(), names.clone()));
     let metrics = call.metrics.iter().map(|name| (name.as_str(), metric.clone()));
     let columns = object(&dimensions.chain(metrics).collect::<Vec<_>>());
-    let labels = call.group_by.iter().map(|dimension| (dimension.as_str(), json!({"type": ["string", "null"]})));
+    let labels =
+        call.group_by.iter().map(|dimension| (dimension.as_str(), json!({"type": ["string", "null"]})));
     let values = call.metrics.iter().map(|name| (name.as_str(), json!({"type": ["number", "null"]})));
     let from = ("from", names.clone());
     let row = object(&std::iter::once(from).chain(labels).chain(values).collect::<Vec<_>>());
@@ -94,7 +105,8 @@ fn table_schema(call: &Call) -> Value {
 
 fn object(fields: &[(&str, Value)]) -> Value {
     let required: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
-    let properties: Map<_, _> = fields.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+    let properties: Map<_, _> =
+        fields.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
@@ -116,7 +128,11 @@ pub(super) fn read(request: &Request, text: &str) -> Result<Answer, String> {
             Some(json) => read_table(call, json).map(Some).map_err(|why| format!("{name}: {why}")),
         }
     });
-    Ok(Answer { no_data: text("no_data"), currency: text("currency"), tables: tables.collect::<Result<_, _>>()? })
+    Ok(Answer {
+        no_data: text("no_data"),
+        currency: text("currency"),
+        tables: tables.collect::<Result<_, _>>()?,
+    })
 }
 
 /// The object in a text that may have a fence or words around it.
@@ -128,7 +144,9 @@ fn parsed(text: &str) -> Option<Value> {
 
 fn read_table(call: &Call, json: &Value) -> Result<AnswerTable, String> {
     let column = |name: &str| {
-        json.get("columns").and_then(|columns| columns.get(name)).ok_or_else(|| format!("columns.{name} is missing"))
+        json.get("columns")
+            .and_then(|columns| columns.get(name))
+            .ok_or_else(|| format!("columns.{name} is missing"))
     };
     let dimension = |name: &str| {
         let sources = texts(column(name)?).filter(|sources| !sources.is_empty());
@@ -159,7 +177,9 @@ fn read_table(call: &Call, json: &Value) -> Result<AnswerTable, String> {
 fn read_row(call: &Call, row: &Value) -> Result<AnswerRow, String> {
     let from = row.get("from").and_then(texts).filter(|from| !from.is_empty());
     let from = from.ok_or("`from` is not a list of rows such as \"r1/0\"")?;
-    let from = from.iter().map(|text| reference(text).ok_or_else(|| format!("`{text}` is not a row such as \"r1/0\"")));
+    let from = from
+        .iter()
+        .map(|text| reference(text).ok_or_else(|| format!("`{text}` is not a row such as \"r1/0\"")));
     let label = |name: &str| match row.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),

@@ -109,9 +109,15 @@ impl<'a> Conversation<'a> {
             self.admit(&mut seat).await?;
             let reply = self.ask(&prompt).await?;
             if let Some(refusal) = &reply.refusal {
-                return Err(failed(FailureKind::Unavailable, format!("the model refused: {}", short(refusal))));
+                return Err(failed(
+                    FailureKind::Unavailable,
+                    format!("the model refused: {}", short(refusal)),
+                ));
             }
-            self.say(&mut prompt, Message::Assistant { text: reply.text.clone(), calls: reply.calls.clone() });
+            self.say(
+                &mut prompt,
+                Message::Assistant { text: reply.text.clone(), calls: reply.calls.clone() },
+            );
             if !reply.calls.is_empty() {
                 for message in self.call_tools(tools, &reply.calls).await? {
                     self.say(&mut prompt, message);
@@ -133,8 +139,11 @@ impl<'a> Conversation<'a> {
             self.say(&mut prompt, Message::User(prompt::repair(&problems)));
         }
         let message = format!("the model gave no answer within {} turns", self.agent.max_steps);
-        Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Unavailable, message)))
-            .map_err(|error| hinted(error, "raise retrieval.max_steps, or use a model that is better at calling tools"))
+        Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Unavailable, message))).map_err(
+            |error| {
+                hinted(error, "raise retrieval.max_steps, or use a model that is better at calling tools")
+            },
+        )
     }
 
     fn say(&mut self, prompt: &mut Prompt, message: Message) {
@@ -200,11 +209,17 @@ impl<'a> Conversation<'a> {
     }
 
     /// Makes the calls that the model asks for, all at once, and gives what it is told about each.
-    async fn call_tools(&mut self, known: &[ToolInfo], calls: &[ToolCall]) -> Result<Vec<Message>, CallError> {
+    async fn call_tools(
+        &mut self,
+        known: &[ToolInfo],
+        calls: &[ToolCall],
+    ) -> Result<Vec<Message>, CallError> {
         for call in calls {
-            let arguments: Value = serde_json::from_str(&call.arguments).unwrap_or_else(|_| json!(call.arguments));
+            let arguments: Value =
+                serde_json::from_str(&call.arguments).unwrap_or_else(|_| json!(call.arguments));
             if !self.made.insert(format!("{} {}", call.name, tools::canonical(&arguments))) {
-                let message = format!("the model made the same call of `{}` twice and was stopped", short(&call.name));
+                let message =
+                    format!("the model made the same call of `{}` twice and was stopped", short(&call.name));
                 return Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Unavailable, message)));
             }
         }
@@ -213,7 +228,9 @@ impl<'a> Conversation<'a> {
         let mut messages = Vec::with_capacity(calls.len());
         for (call, answer) in calls.iter().zip(answers) {
             let text = match answer {
-                Called::Answered { tool, arguments, answer } => self.take(&tool, &arguments, answer, share).await,
+                Called::Answered { tool, arguments, answer } => {
+                    self.take(&tool, &arguments, answer, share).await
+                }
                 Called::Told(text) => text,
                 Called::Rows { name, from, n } => self.rows(&name, from, n, share),
                 Called::Failed(error) => {
@@ -237,12 +254,20 @@ impl<'a> Conversation<'a> {
                 let number = arguments.get(name).and_then(Value::as_u64);
                 number.and_then(|n| usize::try_from(n).ok())
             };
-            return Called::Rows { name, from: whole("from").unwrap_or(0), n: whole("n").unwrap_or(usize::MAX) };
+            return Called::Rows {
+                name,
+                from: whole("from").unwrap_or(0),
+                n: whole("n").unwrap_or(usize::MAX),
+            };
         }
         let Some(tool) = known.iter().find(|tool| tool.name == call.name && !tool.destructive) else {
             let names = known.iter().filter(|tool| !tool.destructive).map(|tool| tool.name.as_str());
             let names: Vec<_> = names.chain([tools::GET_ROWS]).collect();
-            return Called::Told(format!("there is no tool `{}`; the tools are {}", short(&call.name), names.join(", ")));
+            return Called::Told(format!(
+                "there is no tool `{}`; the tools are {}",
+                short(&call.name),
+                names.join(", ")
+            ));
         };
         let retrieval = self.retrieval;
         let attempt = || async {
@@ -259,7 +284,13 @@ impl<'a> Conversation<'a> {
     }
 
     /// Keeps a result whole and gives its digest.
-    async fn take(&mut self, tool: &ToolInfo, arguments: &Map<String, Value>, answer: ToolAnswer, tokens: usize) -> String {
+    async fn take(
+        &mut self,
+        tool: &ToolInfo,
+        arguments: &Map<String, Value>,
+        answer: ToolAnswer,
+        tokens: usize,
+    ) -> String {
         let known = tools::known_arguments(tool);
         let text = answer.text.clone();
         let first = self.sheets.sheets.len();
@@ -276,7 +307,10 @@ impl<'a> Conversation<'a> {
                     Some(other) => {
                         // Nothing of it may serve.
                         self.sheets.sheets.truncate(first);
-                        format!("the result is about the merchant `{}`, which was not asked for", short(&other))
+                        format!(
+                            "the result is about the merchant `{}`, which was not asked for",
+                            short(&other)
+                        )
                     }
                 }
             }
@@ -305,7 +339,12 @@ impl<'a> Conversation<'a> {
         let all = sheet.table.rows.len();
         let wanted = from.saturating_add(n).min(all);
         if shown.next < wanted {
-            return format!("{}rows {} to {} did not fit: ask for them next", shown.text, shown.next, wanted - 1);
+            return format!(
+                "{}rows {} to {} did not fit: ask for them next",
+                shown.text,
+                shown.next,
+                wanted - 1
+            );
         }
         shown.text
     }
@@ -321,7 +360,9 @@ impl<'a> Conversation<'a> {
         if empty {
             let error = match (self.trouble.take(), &read.no_data) {
                 (Some(trouble), _) => trouble,
-                (None, Some(why)) => failed(FailureKind::NoData, format!("the model found no data: {}", short(why))),
+                (None, Some(why)) => {
+                    failed(FailureKind::NoData, format!("the model found no data: {}", short(why)))
+                }
                 (None, None) => failed(FailureKind::NoData, "the model found no data".into()),
             };
             return Err(error);
@@ -334,7 +375,9 @@ impl<'a> Conversation<'a> {
             };
             match ground(call, table, read.currency.as_deref(), &self.sheets) {
                 Ok(grounded) => answers.push(self.answer(call, grounded, text)),
-                Err(found) => problems.extend(found.into_iter().map(|why| format!("{}: {why}", table_name(call)))),
+                Err(found) => {
+                    problems.extend(found.into_iter().map(|why| format!("{}: {why}", table_name(call))))
+                }
             }
         }
         Ok(if problems.is_empty() { Ok(answers) } else { Err(problems) })

@@ -35,7 +35,8 @@ pub(super) fn result(sheets: &[Sheet], tokens: usize) -> String {
     if let Some(long) = sheets.iter().find(|sheet| sheet.name.ends_with("long")) {
         let columns: Vec<_> = long.table.columns.iter().map(|column| shown(&column.name)).collect();
         let (name, rows) = (&long.name, long.table.rows.len());
-        let _ = write!(text, "; {name}: the same with a row per number, {rows} rows of {}", columns.join(","));
+        let _ =
+            write!(text, "; {name}: the same with a row per number, {rows} rows of {}", columns.join(","));
     }
     if !sheet.arguments.is_empty() {
         let names: Vec<_> = sheet.arguments.iter().map(|(name, _)| format!("arg.{}", shown(name))).collect();
@@ -166,11 +167,8 @@ mod tests {
 
     fn sheet(rows: Vec<Vec<Value>>, names: &[&str]) -> Sheet {
         let kind = |at: usize| if rows.iter().all(|row| row[at].is_number()) { "number" } else { "string" };
-        let column = |(at, name): (usize, &&str)| Column {
-            name: (*name).into(),
-            kind: kind(at).into(),
-            unit: None,
-        };
+        let column =
+            |(at, name): (usize, &&str)| Column { name: (*name).into(), kind: kind(at).into(), unit: None };
         let columns = names.iter().enumerate().map(column).collect();
         let table = Table { columns, rows, about: About::default() };
         Sheet { name: "r1".into(), result: 0, table, arguments: Vec::new(), prose: false }
@@ -180,10 +178,17 @@ mod tests {
     fn a_short_sheet_is_shown_whole_and_a_long_one_summed_up() {
         let row = |n: usize| vec![json!(format!("2024-{n}, \"x\"")), json!(n)];
         let short = result(&[sheet((0..3).map(row).collect(), &["month", "n"])], 2000);
-        assert_eq!(short, "r1: 3 rows\nrow,month,n\n0,\"2024-0, \"\"x\"\"\",0\n1,\"2024-1, \"\"x\"\"\",1\n2,\"2024-2, \"\"x\"\"\",2\n");
+        assert_eq!(
+            short,
+            "r1: 3 rows\nrow,month,n\n0,\"2024-0, \"\"x\"\"\",0\n1,\"2024-1, \"\"x\"\"\",1\n2,\"2024-2, \"\"x\"\"\",2\n"
+        );
         let long = result(&[sheet((0..4000).map(row).collect(), &["month", "n"])], 2000);
         assert!(long.contains("are not shown: ask get_rows"), "{long}");
-        assert!(long.contains("\n3999,") && long.contains("n: 0 to 3999, total 7998000, largest in rows 3999 3998"), "{long}");
+        assert!(
+            long.contains("\n3999,")
+                && long.contains("n: 0 to 3999, total 7998000, largest in rows 3999 3998"),
+            "{long}"
+        );
         assert!(llm::count(&long) <= 2000 && llm::count(&long) > 1500);
     }
 

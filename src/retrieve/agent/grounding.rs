@@ -81,7 +81,10 @@ pub(super) fn ground(
     }
     let about = about.unwrap_or_default();
     let base = if base.iter().any(Option::is_some) { base } else { Vec::new() };
-    Ok(Grounded { table: Table { columns: check.columns(&about), rows, about: About { base, ..about } }, results })
+    Ok(Grounded {
+        table: Table { columns: check.columns(&about), rows, about: About { base, ..about } },
+        results,
+    })
 }
 
 struct Check<'a> {
@@ -101,7 +104,8 @@ impl<'a> Check<'a> {
     /// The sheets that rows refer to.
     fn sources(&self) -> impl Iterator<Item = &'a Sheet> + use<'a> {
         let sheets = self.sheets;
-        let names: BTreeSet<_> = self.answer.rows.iter().flat_map(|row| &row.from).map(|(name, ..)| name).collect();
+        let names: BTreeSet<_> =
+            self.answer.rows.iter().flat_map(|row| &row.from).map(|(name, ..)| name).collect();
         names.into_iter().filter_map(|name| sheets.sheet(name))
     }
 
@@ -110,13 +114,17 @@ impl<'a> Check<'a> {
         let before = self.problems.len();
         let from = self.from(number, row)?;
         let mut cells = Vec::new();
-        for (dimension, (columns, label)) in self.call.group_by.iter().zip(self.answer.dimensions.iter().zip(&row.labels)) {
+        for (dimension, (columns, label)) in
+            self.call.group_by.iter().zip(self.answer.dimensions.iter().zip(&row.labels))
+        {
             match self.label(dimension, columns, label.as_deref(), &from) {
                 Ok(cell) => cells.push(cell),
                 Err(why) => self.problem(number, &why),
             }
         }
-        for (metric, (source, written)) in self.call.metrics.iter().zip(self.answer.metrics.iter().zip(&row.values)) {
+        for (metric, (source, written)) in
+            self.call.metrics.iter().zip(self.answer.metrics.iter().zip(&row.values))
+        {
             match value(*metric, source.as_ref(), written.as_deref(), &from) {
                 Ok(cell) => cells.push(cell),
                 Err(why) => self.problem(number, &why),
@@ -156,7 +164,13 @@ impl<'a> Check<'a> {
         for (sheet, at) in from {
             let texts = columns.iter().map(|column| {
                 let text = sheet.label(*at, column);
-                text.ok_or_else(|| format!("takes `{dimension}` from `{column}`, which {} does not have", sheet.name, dimension = dimension.as_str()))
+                text.ok_or_else(|| {
+                    format!(
+                        "takes `{dimension}` from `{column}`, which {} does not have",
+                        sheet.name,
+                        dimension = dimension.as_str()
+                    )
+                })
             });
             let text = texts.collect::<Result<Vec<_>, _>>()?.join(" ").trim().to_owned();
             let prose = sheet.prose && columns.iter().any(|column| column == "text");
@@ -180,7 +194,8 @@ impl<'a> Check<'a> {
         let own = own.unwrap_or_default();
         match own.as_str().and_then(|text| text.parse::<Month>().ok()) {
             Some(month) if *dimension == Dimension::Month => {
-                let inside = month.last_day() >= self.call.start_date && month.first_day() <= self.call.end_date;
+                let inside =
+                    month.last_day() >= self.call.start_date && month.first_day() <= self.call.end_date;
                 inside.then_some(own).ok_or_else(|| format!("is about {month}, which was not asked for"))
             }
             _ => Ok(own),
@@ -200,15 +215,18 @@ impl<'a> Check<'a> {
     /// Whether the calls that fetched the rows named the merchant, and the days where the rows cannot show them.
     fn calls(&mut self, results: &BTreeSet<usize>) {
         let Call { merchant, start_date, end_date, group_by, .. } = self.call;
-        let whole_months = Month::of(*start_date).first_day() == *start_date && Month::of(*end_date).last_day() == *end_date;
+        let whole_months =
+            Month::of(*start_date).first_day() == *start_date && Month::of(*end_date).last_day() == *end_date;
         let shown = whole_months && group_by.contains(&Dimension::Month);
         let after = end_date.tomorrow().unwrap_or(*end_date);
         for &at in results {
             let result = &self.sheets.results[at];
             let sent = result.arguments.to_string();
             let (name, tool) = (&result.name, &result.tool);
-            if !texts(&result.arguments).iter().any(|text| text.contains(merchant.as_str())) {
-                self.problems.push(format!("{name} is from a call of {tool} that does not name the merchant `{merchant}`"));
+            if !names(&result.arguments, merchant.as_str()) {
+                self.problems.push(format!(
+                    "{name} is from a call of {tool} that does not name the merchant `{merchant}`"
+                ));
             }
             let ends = sent.contains(&end_date.to_string()) || sent.contains(&after.to_string());
             if !shown && !(sent.contains(&start_date.to_string()) && ends) {
@@ -229,13 +247,18 @@ impl<'a> Check<'a> {
         about.as_of = earliest(|about| &about.as_of);
         about.complete_through = earliest(|about| &about.complete_through);
         about.warnings = sources.iter().flat_map(|sheet| sheet.table.about.warnings.clone()).collect();
-        let mut stated: BTreeSet<_> = sources.iter().filter_map(|sheet| sheet.table.about.currency.clone()).collect();
+        let mut stated: BTreeSet<_> =
+            sources.iter().filter_map(|sheet| sheet.table.about.currency.clone()).collect();
         if stated.is_empty()
             && let Some(code) = currency
         {
             let raws = results.iter().map(|at| self.sheets.results[*at].raw.to_string());
             let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
-            if !is_code || !raws.into_iter().any(|raw| raw.split(|c: char| !c.is_alphanumeric()).any(|word| word == code)) {
+            if !is_code
+                || !raws
+                    .into_iter()
+                    .any(|raw| raw.split(|c: char| !c.is_alphanumeric()).any(|word| word == code))
+            {
                 self.problems.push(format!("the currency `{}` is in no result", short(code)));
             }
             stated.insert(code.to_owned());
@@ -248,12 +271,22 @@ impl<'a> Check<'a> {
             let rows = sheet.table.rows.len();
             let unused = (0..rows).filter(|at| !self.used.contains(&(sheet.name.clone(), *at))).count();
             if unused > 0 {
-                about.warnings.push(format!("{unused} of {rows} rows of {} are not in the answer", sheet.name));
+                about
+                    .warnings
+                    .push(format!("{unused} of {rows} rows of {} are not in the answer", sheet.name));
             }
         }
         for (metric, source) in self.call.metrics.iter().zip(&self.answer.metrics) {
-            if let Some((_, column)) = source.as_ref().filter(|(op, column)| *op != Op::Count && column != metric.as_str()) {
+            if let Some((_, column)) =
+                source.as_ref().filter(|(op, column)| *op != Op::Count && column != metric.as_str())
+            {
                 about.warnings.push(format!("`{metric}` was read from the column `{}`", short(column)));
+            }
+        }
+        for (dimension, columns) in self.call.group_by.iter().zip(&self.answer.dimensions) {
+            if columns[..] != [dimension.as_str()] {
+                let columns = short(&columns.join("`, `"));
+                about.warnings.push(format!("`{}` was read from the column `{columns}`", dimension.as_str()));
             }
         }
         Some(about)
@@ -269,9 +302,8 @@ impl<'a> Check<'a> {
         let metric = |(metric, source): (&Metric, &Option<(Op, String)>)| {
             let share = matches!(source, Some((Op::Share, _)));
             let stated = source.iter().flat_map(|(_, column)| {
-                self.sources().filter_map(move |sheet| {
-                    sheet.table.columns[sheet.table.column(column)?].unit.clone()
-                })
+                self.sources()
+                    .filter_map(move |sheet| sheet.table.columns[sheet.table.column(column)?].unit.clone())
             });
             let unit = if share { Some("percent".into()) } else { stated.into_iter().next() };
             let unit = unit.or_else(|| about.currency.clone().filter(|_| metric.is_money()));
@@ -301,14 +333,19 @@ fn value(
     }
     let cell = |sheet: &Sheet, at: usize| {
         let position = sheet.table.column(column);
-        let position = position.ok_or_else(|| format!("takes `{metric}` from `{column}`, which {} does not have", sheet.name))?;
+        let position = position
+            .ok_or_else(|| format!("takes `{metric}` from `{column}`, which {} does not have", sheet.name))?;
         Ok(sheet.number(at, position))
     };
     let place = || from.first().map_or_else(String::new, |(sheet, at)| format!("{}/{at}", sheet.name));
-    let numbers = || from.iter().map(|(sheet, at)| cell(sheet, *at)).collect::<Result<Option<Vec<_>>, String>>();
+    let numbers =
+        || from.iter().map(|(sheet, at)| cell(sheet, *at)).collect::<Result<Option<Vec<_>>, String>>();
     let computed = match op {
         Op::Value if from.len() != 1 => {
-            return Err(format!("is made of {} rows, so that `{metric}` cannot be the value of one", from.len()));
+            return Err(format!(
+                "is made of {} rows, so that `{metric}` cannot be the value of one",
+                from.len()
+            ));
         }
         Op::Value => numbers()?.and_then(|numbers| numbers.first().copied()),
         Op::Sum if !metric.is_additive() && from.len() > 1 => {
@@ -320,14 +357,15 @@ fn value(
         Op::Share => share(metric, column, written, from, numbers()?)?,
     };
     let written_number = match written {
-        Some(text) => Some(Decimal::parse(text).ok_or_else(|| format!("says {text} for `{metric}`, which is too long"))?),
+        Some(text) => Some(
+            Decimal::parse(text).ok_or_else(|| format!("says {text} for `{metric}`, which is too long"))?,
+        ),
         None => None,
     };
     match (computed, written_number) {
         (None, None) => Ok(Value::Null),
-        (Some(computed), Some(number)) if computed == number => {
-            serde_json::from_str(&computed.to_string()).map_err(|_| format!("says {number} for `{metric}`, which is too long"))
-        }
+        (Some(computed), Some(number)) if computed == number => serde_json::from_str(&computed.to_string())
+            .map_err(|_| format!("says {number} for `{metric}`, which is too long")),
         (Some(computed), _) => Err(format!(
             "says {} for `{metric}`, but {} of `{column}` at {} is {computed}",
             written.unwrap_or("null"),
@@ -361,7 +399,9 @@ fn share(
     }
     let Some(at) = sheet.table.column(column) else { return Ok(None) };
     let whole = (0..sheet.table.rows.len()).map(|row| sheet.number(row, at)).collect::<Option<Vec<_>>>();
-    let (Some(part), Some(whole)) = (numbers.and_then(|part| sum(&part)), whole.and_then(|whole| sum(&whole))) else {
+    let (Some(part), Some(whole)) =
+        (numbers.and_then(|part| sum(&part)), whole.and_then(|whole| sum(&whole)))
+    else {
         return Ok(None);
     };
     Ok(part.percent_of(whole, digits_after_point(written.unwrap_or_default())))
@@ -388,13 +428,19 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Every text in a JSON value.
-fn texts(value: &Value) -> Vec<&str> {
+/// Whether a name stands in a text or number of a JSON value, as a whole: `acme` does not stand in `acme-it`.
+fn names(value: &Value, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     match value {
-        Value::String(text) => vec![text],
-        Value::Array(list) => list.iter().flat_map(texts).collect(),
-        Value::Object(object) => object.values().flat_map(texts).collect(),
-        _ => Vec::new(),
+        Value::String(text) => text.match_indices(name).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + name.len()..].chars().next();
+            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        }),
+        Value::Number(number) => number.to_string() == name,
+        Value::Array(list) => list.iter().any(|inner| names(inner, name)),
+        Value::Object(object) => object.values().any(|inner| names(inner, name)),
+        Value::Null | Value::Bool(_) => false,
     }
 }
 

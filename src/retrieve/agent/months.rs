@@ -4,14 +4,25 @@ use crate::domain::Month;
 
 /// English names; three letters are enough.
 const NAMES: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// The one month in a text such as `2025-06`, `2025-06-30`, `Jun 2025`, `Jun-25` or `6 2025`.
 pub(super) fn month_in(text: &str) -> Option<Month> {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut found: Vec<Month> = Vec::new();
     for (i, word) in words.iter().enumerate() {
         let next = words.get(i + 1).copied();
@@ -62,10 +73,22 @@ mod tests {
     #[test]
     fn a_month_is_read_only_where_it_is_certain() {
         let june = Month::new(2025, 6);
-        for text in ["2025-06", "2025-06-30", "2025-06-30T00:00:00Z", "June 2025", "Jun-25", "2025 jun", "6 2025", "06/2025", "In June 2025 you sold 100"] {
+        for text in [
+            "2025-06",
+            "2025-06-30",
+            "2025-06-30T00:00:00Z",
+            "June 2025",
+            "Jun-25",
+            "2025 jun",
+            "6 2025",
+            "06/2025",
+            "In June 2025 you sold 100",
+        ] {
             assert_eq!(month_in(text), june, "{text}");
         }
-        for text in ["", "2025", "June", "30/06/2025", "June 2025 and July 2025", "13 2025", "ju 2025", "2025-13"] {
+        for text in
+            ["", "2025", "June", "30/06/2025", "June 2025 and July 2025", "13 2025", "ju 2025", "2025-13"]
+        {
             assert_eq!(month_in(text), None, "{text}");
         }
     }

@@ -26,10 +26,8 @@ pub(super) fn tables(structured: Option<&Value>, text: &str) -> Found {
             return Found { tables: found.into_iter().collect(), prose: false };
         }
     }
-    let words = match structured.and_then(|value| value.get("result")).and_then(Value::as_str) {
-        Some(words) => words,
-        None => text,
-    };
+    let stated = structured.map(|value| value.get("result").unwrap_or(value)).and_then(Value::as_str);
+    let words = stated.unwrap_or(text);
     if let Some(table) = markdown(words).or_else(|| csv_rows(words)) {
         return Found { tables: vec![table], prose: false };
     }
@@ -46,7 +44,8 @@ fn of_json(value: &Value, depth: usize) -> Option<Table> {
             if let Some(table) = columnar(object) {
                 return Some(table);
             }
-            let lists = object.values().filter(|value| matches!(value, Value::Array(list) if !list.is_empty()));
+            let lists =
+                object.values().filter(|value| matches!(value, Value::Array(list) if !list.is_empty()));
             if let [list] = lists.collect::<Vec<_>>()[..] {
                 return of_json(list, depth + 1);
             }
@@ -111,7 +110,9 @@ fn columnar(object: &Map<String, Value>) -> Option<Table> {
             list.len() == length && !list.iter().any(|value| value.is_array() || value.is_object())
         });
     let row = |i: usize| lists.iter().map(|(_, list)| cell(&list[i])).collect();
-    whole.then(|| table(lists.iter().map(|(name, _)| (*name).clone()).collect(), (0..length).map(row).collect()))
+    whole.then(|| {
+        table(lists.iter().map(|(name, _)| (*name).clone()).collect(), (0..length).map(row).collect())
+    })
 }
 
 /// `{"2024": {"Jan": 5, …}, …}`: a row per number, a column per level.
@@ -159,7 +160,8 @@ fn markdown(text: &str) -> Option<Table> {
 
 /// Lines of equally many values, the first of them names.
 fn csv_rows(text: &str) -> Option<Table> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.trim().as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.trim().as_bytes());
     let lines: Vec<Vec<String>> = reader
         .records()
         .map(|line| line.map(|line| line.iter().map(|cell| cell.trim().to_owned()).collect()))
@@ -184,7 +186,8 @@ fn rectangle(header: Vec<String>, rows: Vec<Vec<String>>) -> Option<Table> {
 /// Lines and sentences with numbers in them: the words, then the numbers in the order in which they stand there.
 fn prose(text: &str) -> Option<Table> {
     let lines = text.lines().flat_map(|line| line.split(". ").map(str::trim));
-    let found: Vec<_> = lines.map(|line| (line, numbers(line))).filter(|(_, found)| !found.is_empty()).collect();
+    let found: Vec<_> =
+        lines.map(|line| (line, numbers(line))).filter(|(_, found)| !found.is_empty()).collect();
     let most = found.iter().map(|(_, found)| found.len()).max()?.min(12);
     let columns = ["text".to_owned()].into_iter().chain((1..=most).map(|n| format!("n{n}"))).collect();
     let row = |(line, found): (&str, Vec<Number>)| {
@@ -212,10 +215,12 @@ fn numbers(line: &str) -> Vec<Number> {
 
 fn table(columns: Vec<String>, rows: Vec<Vec<Value>>) -> Table {
     let kind = |at: usize| {
-        let is_number = rows.iter().map(|row: &Vec<Value>| &row[at]).all(|cell| cell.is_number() || cell.is_null());
+        let is_number =
+            rows.iter().map(|row: &Vec<Value>| &row[at]).all(|cell| cell.is_number() || cell.is_null());
         if is_number { "number" } else { "string" }.to_owned()
     };
-    let columns = columns.into_iter().enumerate().map(|(at, name)| Column { name, kind: kind(at), unit: None });
+    let columns =
+        columns.into_iter().enumerate().map(|(at, name)| Column { name, kind: kind(at), unit: None });
     let columns = columns.collect();
     Table { columns, rows, about: About::default() }
 }
@@ -293,9 +298,20 @@ mod tests {
         let records = json!([{"month": "2024-01", "sales": 5}, {"month": "2024-02", "sales": null}]);
         assert_eq!(read(&records), want);
         assert_eq!(read(&json!({"data": records, "currency": "EUR"})), want);
-        assert_eq!(read(&json!({"result": {"month": ["2024-01", "2024-02"], "sales": ["5", null]}}).get("result").cloned().unwrap()), want);
+        assert_eq!(
+            read(
+                &json!({"result": {"month": ["2024-01", "2024-02"], "sales": ["5", null]}})
+                    .get("result")
+                    .cloned()
+                    .unwrap()
+            ),
+            want
+        );
         let (columns, rows) = read(&json!({"2024": {"Jan": 5, "Feb": 6.5}, "note": "x"}));
-        assert_eq!((columns.join(","), rows), ("key1,key2,value".into(), json!([["2024", "Jan", 5], ["2024", "Feb", 6.5]])));
+        assert_eq!(
+            (columns.join(","), rows),
+            ("key1,key2,value".into(), json!([["2024", "Jan", 5], ["2024", "Feb", 6.5]]))
+        );
         assert_eq!(read(&json!([{"a": {"b": 1}, "c": [1]}])), (vec!["a.b".into()], json!([[1]])));
     }
 
@@ -308,7 +324,10 @@ mod tests {
         assert_eq!((json!(bars.tables[0].rows), bars.prose), (json!([["Pay in 3", 12]]), false));
         let words = of("In 2024-01 you sold €1,234.5 to 56 people. Well done.\nNothing here");
         assert!(words.prose);
-        assert_eq!(json!(words.tables[0].rows), json!([["In 2024-01 you sold €1,234.5 to 56 people", 2024, 1, 1234.5, 56]]));
+        assert_eq!(
+            json!(words.tables[0].rows),
+            json!([["In 2024-01 you sold €1,234.5 to 56 people", 2024, 1, 1234.5, 56]])
+        );
         assert!(of("no numbers").tables.is_empty());
     }
 

@@ -108,7 +108,13 @@ mod tests {
             "$schema": "x", "title": "T", "type": "object",
             "properties": {"title": {"type": "string", "description": "d".repeat(300), "default": "x"}},
         });
-        ToolInfo { name: name.into(), description: "e ".repeat(300), input_schema: schema, read_only, destructive }
+        ToolInfo {
+            name: name.into(),
+            description: "e ".repeat(300),
+            input_schema: schema,
+            read_only,
+            destructive,
+        }
     }
 
     #[test]
@@ -131,7 +137,8 @@ mod tests {
 
     #[test]
     fn the_order_of_keys_makes_no_other_call() {
-        let (a, b) = (json!({"a": [1, {"x": 1, "y": "\""}], "b": 2}), json!({"b": 2, "a": [1, {"y": "\"", "x": 1}]}));
+        let (a, b) =
+            (json!({"a": [1, {"x": 1, "y": "\""}], "b": 2}), json!({"b": 2, "a": [1, {"y": "\"", "x": 1}]}));
         assert_eq!(canonical(&a), canonical(&b));
         assert_ne!(canonical(&a), canonical(&json!({"a": [{"x": 1, "y": "\""}, 1], "b": 2})));
     }
