@@ -51,7 +51,7 @@ async fn send(http: &reqwest::Client, name: &str, request: reqwest::Request) -> 
     if serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_err() {
         return Err(LlmError::odd(name, "it is not JSON"));
     }
-    let mut whole = http::Response::new(body);
+    let mut whole = axum::http::Response::new(body);
     *whole.status_mut() = status;
     Ok(whole.into())
 }

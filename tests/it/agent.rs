@@ -306,7 +306,7 @@ fn a_deck_has_the_numbers_of_direct_retrieval() {
 async fn every_fault_of_the_server_has_its_kind_and_no_key_is_shown() {
     let quota = r#"{"error": {"message": "no money", "type": "insufficient_quota"}}"#;
     let length = r#"{"error": {"message": "too long", "code": "context_length_exceeded"}}"#;
-    let cases: &[(u16, &str, FailureKind, &str)] = &[
+    let cases = [
         (401, r#"{"error": {"message": "bad key"}}"#, FailureKind::Auth, "401 Unauthorized: bad key"),
         (429, "slow down", FailureKind::Throttled, "429 Too Many Requests: slow down"),
         (429, r#"{"error": {"code": 429, "message": "later"}}"#, FailureKind::Throttled, "later"),
@@ -317,9 +317,9 @@ async fn every_fault_of_the_server_has_its_kind_and_no_key_is_shown() {
         (200, "{\"choices\": []}", FailureKind::Unavailable, "cannot be read: it holds no choice"),
     ];
     for (code, body, kind, words) in cases {
-        let model = Model::honest(move |_, _| Some(status(*code, body))).await;
+        let model = Model::honest(move |_, _| Some(status(code, body))).await;
         let error = failure(agent(&model)).await;
-        assert_eq!(error.kind, *kind, "{error:?}");
+        assert_eq!(error.kind, kind, "{error:?}");
         assert!(error.message.contains(words), "{error:?}");
         // The client of the model tries nothing again by itself.
         assert_eq!(model.asked().len(), 1, "{code} {body}");

@@ -2,15 +2,15 @@
 
 use std::cmp::Ordering;
 
-/// Digits after the point that are kept; more than any amount, rate or average is given with.
-const SCALE: u32 = 12;
+/// Digits after the point that are kept: as many as a server prints of an average.
+const SCALE: u32 = 18;
 
-/// A decimal number: a whole number of 10⁻¹².
+/// A decimal number: a whole number of 10⁻¹⁸.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(super) struct Decimal(i128);
 
 impl Decimal {
-    /// Reads `-12.5` or `1.25e3`. `None` for anything else, beyond 10²⁰, and for more digits than are kept.
+    /// Reads `-12.5` or `1.25e3`. `None` for anything else, beyond 10¹⁸, and for more digits than are kept.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (text, exponent) = match text.split_once(['e', 'E']) {
             Some((digits, exponent)) => (digits, exponent.parse::<i32>().ok()?),
@@ -39,7 +39,7 @@ impl Decimal {
             }
             _ => value.checked_mul(power?)?,
         };
-        let limit = 10_i128.pow(20 + SCALE);
+        let limit = 10_i128.pow(18 + SCALE);
         (value <= limit).then_some(Self(if negative { -value } else { value }))
     }
 
@@ -56,13 +56,18 @@ impl Decimal {
     /// `100 × self ÷ whole`, rounded half away from zero to so many digits after the point.
     pub(super) fn percent_of(self, whole: Self, digits: u32) -> Option<Self> {
         let unit = 10_i128.checked_pow(SCALE.checked_sub(digits)?)?;
-        // 100 × self ÷ whole, in units of the last printed digit.
-        let numerator = self.0.checked_mul(100)?.checked_mul(10_i128.checked_pow(digits)?)?;
-        if whole.0 == 0 {
+        let (mut part, mut whole) = (self.0, whole.0);
+        if whole == 0 {
             return None;
         }
+        // The quotient is the same without the zeros that both end in, and there is room to multiply.
+        while part % 10 == 0 && whole % 10 == 0 {
+            (part, whole) = (part / 10, whole / 10);
+        }
+        // 100 × part ÷ whole, in units of the last printed digit.
+        let numerator = part.checked_mul(100)?.checked_mul(10_i128.checked_pow(digits)?)?;
         let (sign, a, b) =
-            (numerator.signum() * whole.0.signum(), numerator.unsigned_abs(), whole.0.unsigned_abs());
+            (numerator.signum() * whole.signum(), numerator.unsigned_abs(), whole.unsigned_abs());
         let rounded = a / b + u128::from(a % b >= b.div_ceil(2));
         i128::try_from(rounded).ok()?.checked_mul(unit)?.checked_mul(sign).map(Self)
     }
@@ -103,7 +108,20 @@ mod tests {
         assert_eq!(d("0.1").plus(d("0.2")), Some(d("0.3")));
         assert!(d("-2") < d("1"));
         assert_eq!([d("-0.50"), d("12"), d("1e-3")].map(|d| d.to_string()), ["-0.5", "12", "0.001"]);
-        for odd in ["", ".", "-", "1,5", "NaN", "inf", "1e400", "1e-400", "12a", "1.0000000000001", "٣"] {
+        for odd in [
+            "",
+            ".",
+            "-",
+            "1,5",
+            "NaN",
+            "inf",
+            "1e400",
+            "1e-400",
+            "12a",
+            "1.0000000000000000001",
+            "2e18",
+            "٣",
+        ] {
             assert_eq!(Decimal::parse(odd), None, "{odd}");
         }
     }
