@@ -91,7 +91,7 @@ pub enum RetrievalMode {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LlmSettings {
-    /// Address of a server with OpenAI's chat interface.
+    /// Address of a server with `OpenAI`'s chat interface.
     pub base_url: String,
     /// The model's name there.
     pub model: Option<String>,

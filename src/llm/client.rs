@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-/// A model at a server that speaks OpenAI's chat interface. Clones share the client.
+/// A model at a server that speaks `OpenAI`'s chat interface. Clones share the client.
 #[derive(Clone)]
 pub struct Llm {
     client: Arc<Client<OpenAIConfig>>,

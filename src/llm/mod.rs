@@ -1,4 +1,4 @@
-//! Everything that speaks to a language model: one client for any server with OpenAI's chat interface, the texts that
+//! Everything that speaks to a language model: one client for any server with `OpenAI`'s chat interface, the texts that
 //! go and come, and what they weigh in tokens. `async-openai` is named nowhere else.
 //!
 //! Knows of no merchant, tool server or dataset: `retrieve::agent` holds the conversation. Nothing is tried again here;

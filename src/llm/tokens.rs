@@ -1,4 +1,4 @@
-//! What a text weighs in tokens, by the vocabulary of the current OpenAI models (`o200k_base`).
+//! What a text weighs in tokens, by the vocabulary of the current `OpenAI` models (`o200k_base`).
 //!
 //! Other models divide texts otherwise; for them it is an estimate, and a far better one than counting characters:
 //! tables of numbers weigh two to three times what four characters per token would give.

@@ -148,7 +148,8 @@ fn honest(body: &Value) -> Value {
         return calls(&queries);
     }
     // Rows of each result by number, and how many there are.
-    let mut results: BTreeMap<String, (usize, Vec<String>, BTreeMap<usize, Vec<String>>)> = BTreeMap::new();
+    type Cells = Vec<String>;
+    let mut results: BTreeMap<String, (usize, Cells, BTreeMap<usize, Cells>)> = BTreeMap::new();
     for (id, text) in &told {
         let name = match text.split_once(": ") {
             Some((name, rest)) if id.starts_with('q') => {
@@ -390,9 +391,10 @@ async fn a_wrong_tool_and_wrong_arguments_are_told_to_the_model() {
 #[tokio::test]
 async fn an_error_of_the_tool_is_told_and_the_model_goes_on() {
     let wrong = json!({"merchant": "demo-fashion", "metrics": ["slaes"], "group_by": [], "start_date": "2024-01-01", "end_date": "2024-01-31"});
-    let model = Model::honest(move |nth, body| match nth {
-        0 => Some(says(&calls(&[("x", "query_metrics", wrong.clone())]))),
-        _ => {
+    let model = Model::honest(move |nth, body| {
+        Some(if nth == 0 {
+            says(&calls(&[("x", "query_metrics", wrong.clone())]))
+        } else {
             // As if the mistake had not been: the honest model counts only its own calls.
             let mut body = body.clone();
             let messages = body["messages"].as_array_mut().unwrap();
@@ -401,8 +403,8 @@ async fn an_error_of_the_tool_is_told_and_the_model_goes_on() {
                 "{messages:?}"
             );
             messages.drain(2..4);
-            Some(says(&honest(&body)))
-        }
+            says(&honest(&body))
+        })
     })
     .await;
     let summary = run(agent(&model), &requests(1), 1).await;

@@ -3,7 +3,10 @@
 //! One table per call of the request. A table says for each column of the metrics contract where it comes from, and
 //! for each row which rows of the tools' results it is made of.
 
-use crate::request::{Call, Request};
+use crate::{
+    domain::Dimension,
+    request::{Call, Request},
+};
 use serde_json::{Map, Value, json};
 
 /// How a value comes from the rows it is made of.
@@ -59,7 +62,7 @@ pub(super) struct AnswerRow {
 
 /// The name of a call's table.
 pub(super) fn table_name(call: &Call) -> String {
-    let dimensions: Vec<_> = call.group_by.iter().map(|dimension| dimension.as_str()).collect();
+    let dimensions: Vec<_> = call.group_by.iter().map(Dimension::as_str).collect();
     format!("by_{}", dimensions.join("_and_"))
 }
 

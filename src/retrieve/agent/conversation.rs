@@ -126,9 +126,9 @@ impl<'a> Conversation<'a> {
             }
             if reply.cut_off {
                 let message = "the model's answer was cut off at its limit of length";
-                return Err(failed(FailureKind::Unavailable, message.into()));
+                return Err(failed(FailureKind::Unavailable, message));
             }
-            let problems = match self.read(&reply).await? {
+            let problems = match self.read(&reply)? {
                 Ok(answers) => return Ok(answers),
                 Err(problems) => problems,
             };
@@ -350,7 +350,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// The answers in a reply, or what is wrong with it.
-    async fn read(&mut self, reply: &Reply) -> Result<Result<Vec<Answer>, Vec<String>>, CallError> {
+    fn read(&mut self, reply: &Reply) -> Result<Result<Vec<Answer>, Vec<String>>, CallError> {
         let text = reply.text.as_deref().unwrap_or_default();
         let read = match answer::read(self.request, text) {
             Ok(read) => read,
@@ -363,7 +363,7 @@ impl<'a> Conversation<'a> {
                 (None, Some(why)) => {
                     failed(FailureKind::NoData, format!("the model found no data: {}", short(why)))
                 }
-                (None, None) => failed(FailureKind::NoData, "the model found no data".into()),
+                (None, None) => failed(FailureKind::NoData, "the model found no data"),
             };
             return Err(error);
         }
@@ -376,7 +376,7 @@ impl<'a> Conversation<'a> {
             match ground(call, table, read.currency.as_deref(), &self.sheets) {
                 Ok(grounded) => answers.push(self.answer(call, grounded, text)),
                 Err(found) => {
-                    problems.extend(found.into_iter().map(|why| format!("{}: {why}", table_name(call))))
+                    problems.extend(found.into_iter().map(|why| format!("{}: {why}", table_name(call))));
                 }
             }
         }
@@ -418,8 +418,8 @@ enum Called {
     Failed(CallError),
 }
 
-fn failed(kind: FailureKind, message: String) -> CallError {
-    CallError { kind, message: redact::text(&message), hints: Vec::new() }
+fn failed(kind: FailureKind, message: impl AsRef<str>) -> CallError {
+    CallError { kind, message: redact::text(message.as_ref()), hints: Vec::new() }
 }
 
 fn hinted(mut error: CallError, hint: &str) -> CallError {

@@ -6,7 +6,6 @@
 use super::{decimal::Decimal, sheet::Sheet};
 use crate::llm;
 use serde_json::Value;
-use std::fmt::Write as _;
 
 /// Tokens of one result, at most.
 pub(super) const RESULT_TOKENS: usize = 2_000;
@@ -31,21 +30,23 @@ pub(super) fn result(sheets: &[Sheet], tokens: usize) -> String {
     let mut text = String::new();
     let mut rest = sheets.iter().filter(|sheet| !sheet.name.ends_with("long"));
     let Some(sheet) = rest.next() else { return String::new() };
-    let _ = write!(text, "{}: {} rows", sheet.name, sheet.table.rows.len());
+    text.push_str(&format!("{}: {} rows", sheet.name, sheet.table.rows.len()));
     if let Some(long) = sheets.iter().find(|sheet| sheet.name.ends_with("long")) {
         let columns: Vec<_> = long.table.columns.iter().map(|column| shown(&column.name)).collect();
         let (name, rows) = (&long.name, long.table.rows.len());
-        let _ =
-            write!(text, "; {name}: the same with a row per number, {rows} rows of {}", columns.join(","));
+        text.push_str(&format!(
+            "; {name}: the same with a row per number, {rows} rows of {}",
+            columns.join(",")
+        ));
     }
     if !sheet.arguments.is_empty() {
         let names: Vec<_> = sheet.arguments.iter().map(|(name, _)| format!("arg.{}", shown(name))).collect();
-        let _ = write!(text, "; {} hold the call's arguments", names.join(", "));
+        text.push_str(&format!("; {} hold the call's arguments", names.join(", ")));
     }
     let about = &sheet.table.about;
     for (name, value) in [("currency", &about.currency), ("complete through", &about.complete_through)] {
         if let Some(value) = value {
-            let _ = write!(text, "; {name} {}", shown(value));
+            text.push_str(&format!("; {name} {}", shown(value)));
         }
     }
     text.push('\n');
@@ -61,7 +62,7 @@ pub(super) fn result(sheets: &[Sheet], tokens: usize) -> String {
     let first = rows(sheet, 0, usize::MAX, left);
     text.push_str(&first.text);
     if first.next < end {
-        let _ = writeln!(text, "rows {} to {} are not shown: ask get_rows for them", first.next, end - 1);
+        text.push_str(&format!("rows {} to {} are not shown: ask get_rows for them\n", first.next, end - 1));
     }
     text.push_str(last.text.split_once('\n').map_or("", |(_, rows)| rows));
     text.push_str(&summary);
@@ -82,7 +83,7 @@ pub(super) fn rows(sheet: &Sheet, from: usize, n: usize, tokens: usize) -> Rows 
     let mut used = llm::count(&text);
     let mut next = from;
     for (number, row) in table.rows.iter().enumerate().skip(from).take(n) {
-        let cells: Vec<_> = row.iter().take(COLUMNS).map(|cell| self::cell(cell)).collect();
+        let cells: Vec<_> = row.iter().take(COLUMNS).map(cell).collect();
         let line = format!("{number},{}\n", cells.join(","));
         used += llm::count(&line);
         if used > tokens {
@@ -106,11 +107,11 @@ fn summary(sheet: &Sheet) -> String {
         let total = numbers.iter().try_fold(Decimal::default(), |sum, (number, _)| sum.plus(*number));
         let written = |row: usize| cell(&sheet.table.rows[row][at]);
         let top: Vec<_> = numbers.iter().rev().take(TOP).map(|(_, row)| row.to_string()).collect();
-        let _ = write!(text, "{}: {} to {}", shown(&column.name), written(*low), written(*high));
+        text.push_str(&format!("{}: {} to {}", shown(&column.name), written(*low), written(*high)));
         if let Some(total) = total {
-            let _ = write!(text, ", total {total}");
+            text.push_str(&format!(", total {total}"));
         }
-        let _ = writeln!(text, ", largest in rows {}", top.join(" "));
+        text.push_str(&format!(", largest in rows {}\n", top.join(" ")));
     }
     text
 }

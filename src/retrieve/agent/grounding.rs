@@ -27,6 +27,7 @@ use crate::{
     domain::{Dimension, Metric, Month},
     request::Call,
 };
+use jiff::civil::Date;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -228,8 +229,9 @@ impl<'a> Check<'a> {
                     "{name} is from a call of {tool} that does not name the merchant `{merchant}`"
                 ));
             }
-            let ends = sent.contains(&end_date.to_string()) || sent.contains(&after.to_string());
-            if !shown && !(sent.contains(&start_date.to_string()) && ends) {
+            let says = |day: &Date| sent.contains(&day.to_string());
+            let named = says(start_date) && (says(end_date) || says(&after));
+            if !shown && !named {
                 self.problems.push(format!(
                     "{name} is from a call of {tool} that does not name the days {start_date} and {end_date}"
                 ));

@@ -1,7 +1,7 @@
 //! The words of a conversation. The texts themselves lie in `templates/prompts/`.
 
 use super::answer::table_name;
-use crate::request::Request;
+use crate::{domain::Dimension, request::Request};
 
 /// What the model is and how it answers.
 pub(super) const SYSTEM: &str = include_str!("../../../templates/prompts/agent-system.md");
@@ -18,7 +18,7 @@ pub(super) fn request(request: &Request) -> String {
     let Some(first) = request.calls.first() else { return String::new() };
     let table = |call: &crate::request::Call| {
         let metrics: Vec<_> = call.metrics.iter().map(|metric| metric.as_str()).collect();
-        let groups: Vec<_> = call.group_by.iter().map(|dimension| dimension.as_str()).collect();
+        let groups: Vec<_> = call.group_by.iter().map(Dimension::as_str).collect();
         format!("- `{}`: {} for each {}", table_name(call), metrics.join(", "), groups.join(" and "))
     };
     let tables: Vec<_> = request.calls.iter().map(table).collect();

@@ -155,7 +155,7 @@ fn markdown(text: &str) -> Option<Table> {
     if !rule.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')) {
         return None;
     }
-    rectangle(header, rest.iter().map(|line| cells(line)).collect())
+    rectangle(header, &rest.iter().map(|line| cells(line)).collect::<Vec<_>>())
 }
 
 /// Lines of equally many values, the first of them names.
@@ -172,11 +172,11 @@ fn csv_rows(text: &str) -> Option<Table> {
     if !named || header.iter().any(|name| number(name).is_some()) {
         return None;
     }
-    rectangle(header.clone(), rows.to_vec())
+    rectangle(header.clone(), rows)
 }
 
 /// A table if every row is as long as the header and no two columns are named alike.
-fn rectangle(header: Vec<String>, rows: Vec<Vec<String>>) -> Option<Table> {
+fn rectangle(header: Vec<String>, rows: &[Vec<String>]) -> Option<Table> {
     let distinct = (1..header.len()).all(|at| !header[..at].contains(&header[at]));
     let whole = !rows.is_empty() && distinct && rows.iter().all(|row| row.len() == header.len());
     let rows = || rows.iter().map(|row| row.iter().map(|text| text_cell(text)).collect()).collect();
