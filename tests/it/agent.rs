@@ -126,6 +126,8 @@ fn tables(body: &Value) -> Vec<(String, Vec<String>, Vec<String>)> {
     tables.iter().map(table).collect()
 }
 
+type Cells = Vec<String>;
+
 /// A model that asks `query_metrics` once per table, then for the rows that it was not shown, then copies.
 fn honest(body: &Value) -> Value {
     let user = body["messages"][1]["content"].as_str().unwrap();
@@ -148,7 +150,6 @@ fn honest(body: &Value) -> Value {
         return calls(&queries);
     }
     // Rows of each result by number, and how many there are.
-    type Cells = Vec<String>;
     let mut results: BTreeMap<String, (usize, Cells, BTreeMap<usize, Cells>)> = BTreeMap::new();
     for (id, text) in &told {
         let name = match text.split_once(": ") {

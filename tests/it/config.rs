@@ -512,9 +512,9 @@ fn the_key_that_other_programs_use_is_the_last_resort() {
     assert_eq!(key(common()), (Some("common".into()), "env OPENAI_API_KEY".into()));
     let own = common().variable("SCALAPAY_LLM__API_KEY", "own");
     assert_eq!(key(own), (Some("own".into()), "env SCALAPAY_LLM__API_KEY".into()));
-    let file = common().file("kamslides.toml", "[llm]\napi_key = \"filed\"\n");
+    let file = common().file("here/kamslides.toml", "[llm]\napi_key = \"filed\"\n");
     assert_eq!(key(file).0, Some("filed".into()));
-    let twin = with_variable("OPENAI_API_KEY_FILE", "key.txt").file("key.txt", "kept\n");
+    let twin = with_variable("OPENAI_API_KEY_FILE", "key.txt").file("here/key.txt", "kept\n");
     assert_eq!(key(twin), (Some("kept".into()), "env OPENAI_API_KEY_FILE".into()));
     // It is not ours: what is wrong with it does not stop a run.
     let loaded = with_variable("OPENAI_API_KEY_FILE", "nowhere").load();
