@@ -17,6 +17,7 @@ pub mod template;
 pub mod decode;
 pub mod store;
 pub mod mcp;
+pub mod llm;
 pub mod request;
 pub mod retrieve;
 pub mod dataset;

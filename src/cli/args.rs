@@ -141,6 +141,10 @@ pub(super) struct GenerateArgs {
     /// How that server is asked: metrics, sql, or a file [default: metrics]
     #[arg(long, value_name = "NAME|PATH")]
     pub(super) binding: Option<String>,
+    /// Who decides what the server is asked: this program, or a language model that drives the server's tools [default:
+    /// direct]
+    #[arg(long, value_name = "HOW")]
+    pub(super) retrieval: Option<RetrievalArg>,
     /// End the run after this time, for instance 90s [default: 300s]
     #[arg(long, value_name = "DURATION")]
     pub(super) deadline: Option<String>,
@@ -150,6 +154,12 @@ pub(super) struct GenerateArgs {
     /// Print the run report on stdout in place of the deck's path
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RetrievalArg {
+    Direct,
+    Agent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

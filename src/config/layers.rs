@@ -131,8 +131,11 @@ impl Provider for Layer {
 pub fn load(sources: &Sources<'_>) -> Result<Loaded, ConfigError> {
     let mut problems = Vec::new();
     let mut layers = vec![Layer::defaults()];
+    let mut common = variables::common_key(sources.environment, sources.working_dir);
+    layers.append(&mut common.layers);
     let files = read_files(sources, &mut layers, &mut problems);
-    let variables = variables::read(sources.environment, sources.working_dir, &mut problems);
+    let mut variables = variables::read(sources.environment, sources.working_dir, &mut problems);
+    variables.warnings.append(&mut common.warnings);
     layers.extend(variables.layers);
     read_flags(&sources.flags, &mut layers, &mut problems);
     if !problems.is_empty() {

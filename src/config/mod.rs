@@ -21,6 +21,7 @@ pub use error::{ConfigError, Place, Problem};
 pub use kind::Kind;
 pub use layers::{Entry, Flag, Loaded, Shadowed, Sources, load};
 pub use settings::{
-    AnalysisSettings, Audience, ChartSettings, LogFormat, LogLevel, LogSettings, McpSettings, OnMissing,
-    OutputSettings, PrivacySettings, ResilienceSettings, RetrievalSettings, Settings,
+    AnalysisSettings, Audience, ChartSettings, LlmSettings, LogFormat, LogLevel, LogSettings, McpSettings,
+    OnMissing, OutputSettings, PrivacySettings, ResilienceSettings, RetrievalMode, RetrievalSettings,
+    Settings,
 };

@@ -19,6 +19,8 @@ pub struct Settings {
     pub retrieval: RetrievalSettings,
     /// How charts are drawn.
     pub charts: ChartSettings,
+    /// The language model.
+    pub llm: LlmSettings,
     /// The data server.
     pub mcp: McpSettings,
     /// What happens under trouble.
@@ -43,6 +45,12 @@ pub struct RetrievalSettings {
     pub max_concurrent_batches: usize,
     /// Requests per batch.
     pub batch_size: usize,
+    /// Who decides what the server is asked.
+    pub mode: RetrievalMode,
+    /// Turns of a language model per request.
+    pub max_steps: u32,
+    /// Whether tools are described to a language model in short.
+    pub simplified_schemas: bool,
     /// The embedded database; the demo data without it.
     pub db: Option<PathBuf>,
     /// How the data server is asked: a built-in binding, or a file.
@@ -66,12 +74,57 @@ impl Default for RetrievalSettings {
             concurrent: true,
             max_concurrent_batches: 2,
             batch_size: 3,
+            mode: RetrievalMode::Direct,
+            max_steps: 15,
+            simplified_schemas: true,
             db: None,
             binding: "metrics".into(),
             call_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(30),
             deadline: Duration::from_secs(300),
             server: None,
+        }
+    }
+}
+
+/// Who decides what the server is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetrievalMode {
+    /// The binding: one call per data need.
+    Direct,
+    /// A language model that drives the server's tools.
+    Agent,
+}
+
+/// The language model. Asked only where something is set to use one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LlmSettings {
+    /// Address of a server with `OpenAI`'s chat interface.
+    pub base_url: String,
+    /// The model's name there.
+    pub model: Option<String>,
+    /// Bearer token for that server.
+    pub api_key: Option<Secret>,
+    /// Longest wait for one answer.
+    #[serde(with = "duration")]
+    pub timeout: Duration,
+    /// Questions in flight.
+    pub max_concurrent: usize,
+    /// Tokens of any one prompt, and of the open conversations of a batch together.
+    pub max_context_tokens: usize,
+}
+
+impl Default for LlmSettings {
+    fn default() -> Self {
+        Self {
+            base_url: "https://api.openai.com/v1".into(),
+            model: None,
+            api_key: None,
+            timeout: Duration::from_secs(120),
+            max_concurrent: 6,
+            max_context_tokens: 100_000,
         }
     }
 }

@@ -69,6 +69,28 @@ pub(super) fn read(environment: &Environment, working_dir: &Path, problems: &mut
     found
 }
 
+/// The key of a language model in the variable that other programs use too, or in the file that it names. Anything of
+/// our own wins over it, files included; where it cannot be read, that is no reason to stop a run.
+pub(super) fn common_key(environment: &Environment, working_dir: &Path) -> Variables {
+    let mut found = Variables::default();
+    let own = |name: &'static str| environment.get(name).map(|text| (name, text));
+    let Some((name, text)) = own("OPENAI_API_KEY").or_else(|| own("OPENAI_API_KEY_FILE")) else {
+        return found;
+    };
+    let Some((key, kind)) = env::kind_of("llm.api_key") else { return found };
+    let text = match name {
+        "OPENAI_API_KEY" => Ok(text.to_owned()),
+        _ => read_secret(text, working_dir),
+    };
+    match text.and_then(|text| kind.check(&text.into())) {
+        Ok(value) => {
+            found.layers.push(Layer::new(Place::Variable(name.to_owned()), BTreeMap::from([(key, value)])));
+        }
+        Err(why) => found.warnings.push(format!("{name} is ignored: {why}")),
+    }
+    found
+}
+
 /// Every variable with the program's prefix that the table does not know, as problems; a warning for a run, an error
 /// for `config check`. The prefix is a company's, so somebody else's variable must not stop a run.
 pub(super) fn unknown(environment: &Environment) -> Vec<Problem> {
@@ -90,6 +112,11 @@ fn value(variable: &EnvVar, text: &str, working_dir: &Path) -> Result<String, St
     if !matches!(variable.effect, Effect::File(_)) {
         return Ok(text.to_owned());
     }
+    read_secret(text, working_dir)
+}
+
+/// The text of the file that a variable names.
+fn read_secret(text: &str, working_dir: &Path) -> Result<String, String> {
     let path = working_dir.join(text.trim());
     let secret =
         fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;

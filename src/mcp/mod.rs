@@ -18,6 +18,7 @@ mod secrets;
 mod serve;
 mod server;
 mod session;
+mod tools;
 
 pub use error::ServerError;
 pub use expand::Lookup;
@@ -26,6 +27,7 @@ pub use list::ServerList;
 pub use serve::{DEFAULT_ADDRESS, HttpServing, ServeError, serve_http, serve_stdio};
 pub use server::{HttpServer, Server, StdioServer};
 pub use session::{Session, ToolAnswer};
+pub use tools::ToolInfo;
 
 /// The tool of the metrics contract that gives numbers. The only one that is required.
 pub const QUERY_METRICS: &str = "query_metrics";

@@ -285,7 +285,9 @@ mod tests {
         let part = Part { dimension: Dimension::ProductType, name: "Pay in 3".into() };
         let dataset = Dataset::new(&section.id, Index::Parts(vec![part]), vec![series]).unwrap();
         let answers = Ok(Vec::new());
-        let retrieved = Retrieved { request: place, answers, attempts: 1, started_ms: 0.0, ended_ms: 0.0 };
+        let tokens = crate::retrieve::TokensSpent::default();
+        let retrieved =
+            Retrieved { request: place, answers, attempts: 1, tokens, started_ms: 0.0, ended_ms: 0.0 };
         SectionRun { section, retrieved, dataset: Ok(Arc::new(dataset)), chart: None }
     }
 

@@ -56,6 +56,8 @@ pub struct Job {
     pub settings: Settings,
     /// Where each came from, for the report.
     pub provenance: Vec<Entry>,
+    /// The model that drives the server's tools, for agent retrieval.
+    pub agent: Option<retrieve::Agent>,
 }
 
 impl Job {
@@ -82,6 +84,7 @@ impl Job {
             retry: Retry::new(resilience.tries(), resilience.retry_delay()),
             breaker: resilience.breaker(),
             answers: self.answers(),
+            agent: self.agent.clone(),
         }
     }
 

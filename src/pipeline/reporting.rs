@@ -16,7 +16,7 @@ use crate::{
         RunReport, Setting, Status, Tokens,
     },
     request::RequestPlan,
-    retrieve::{RetrievalSummary, Retrieved},
+    retrieve::{RetrievalSummary, Retrieved, TokensSpent},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -28,6 +28,12 @@ pub(super) struct Reporting<'a> {
     pub(super) retrieval: &'a RetrievalSummary,
     /// Threads of the CPU pool and the most that were busy.
     pub(super) charts: Usage,
+}
+
+/// What a language model took, over all requests.
+fn tokens(retrieval: &RetrievalSummary) -> Tokens {
+    let spent = retrieval.retrieved.iter().map(|one| one.tokens).reduce(TokensSpent::and).unwrap_or_default();
+    Tokens { prompt: spent.prompt, completion: spent.completion, max_context: spent.max_context }
 }
 
 impl Reporting<'_> {
@@ -89,9 +95,9 @@ impl Reporting<'_> {
                 ("charts", self.charts),
                 // Rules write one text after the other; no model is asked.
                 ("narratives", Usage { limit: 1, peak: usize::from(narratives.iter().any(Option::is_some)) }),
-                ("llm", Usage { limit: 0, peak: 0 }),
+                ("llm", self.retrieval.llm),
             ]),
-            tokens: Tokens::default(),
+            tokens: tokens(self.retrieval),
             resources: Resources::measure(1.0),
             errors_by_kind,
             files: Vec::new(),
@@ -133,7 +139,7 @@ impl Reporting<'_> {
             ended_ms: retrieved.ended_ms,
             rows: answers.iter().map(|answer| answer.table.rows.len()).sum(),
             bytes: answers.iter().map(|answer| answer.raw.len()).sum(),
-            tokens: 0,
+            tokens: retrieved.tokens.prompt + retrieved.tokens.completion,
             warnings: run
                 .dataset
                 .iter()

@@ -1,6 +1,6 @@
 //! One batch: a session, and the requests over it, all at once.
 
-use super::{Answer, CallError, Retrieval, Retrieved, call, replay::Stored, since};
+use super::{Answer, CallError, Retrieval, Retrieved, TokensSpent, agent, call, replay::Stored, since};
 use crate::{
     concurrency::{Span, Tried, now_ms},
     event::Event,
@@ -38,15 +38,22 @@ pub(super) async fn run(
             let failed = |&request| {
                 let answers = Err(error.clone());
                 let Span { started_ms, ended_ms } = connect;
-                finished(Retrieved { request, answers, attempts, started_ms, ended_ms })
+                let tokens = TokensSpent::default();
+                finished(Retrieved { request, answers, attempts, tokens, started_ms, ended_ms })
             };
             return Outcome { retrieved: requests.iter().map(failed).collect(), connect: Some(connect) };
         }
     };
     let connect = since(started_ms);
+    let agent = retrieval.options.agent.as_ref().map(|agent| (agent, agent::Desk::new(agent)));
     let retrieved = join_all(requests.iter().map(|&request| {
-        let (session, finished) = (&session, &finished);
-        async move { finished(ask(retrieval, session, request, &stored[request]).await) }
+        let (session, finished, agent) = (&session, &finished, &agent);
+        async move {
+            finished(match agent {
+                Some((agent, desk)) => agent::ask(retrieval, agent, desk, session, request).await,
+                None => ask(retrieval, session, request, &stored[request]).await,
+            })
+        }
     }))
     .await;
     session.close().await;
@@ -89,7 +96,7 @@ async fn ask(
     let attempts = outcomes.iter().map(|(_, attempts)| *attempts).max().unwrap_or(1);
     let answers = outcomes.into_iter().map(|(answer, _)| answer).collect();
     let Span { started_ms, ended_ms } = since(started.get().unwrap_or(asked_ms));
-    Retrieved { request, answers, attempts, started_ms, ended_ms }
+    Retrieved { request, answers, attempts, tokens: TokensSpent::default(), started_ms, ended_ms }
 }
 
 impl Retrieval<'_> {

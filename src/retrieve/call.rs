@@ -59,10 +59,7 @@ pub(super) async fn answer(
     }
 }
 
-/// One try of one call, as the server's health allows. The place is given back before anybody waits for the next try.
-///
-/// A tool that says that it failed is an answer: what was asked may be to blame, and then asking less of everything else
-/// would help nobody.
+/// One try of a tool call, as the server's health allows.
 pub(super) async fn call_tool(
     retrieval: &Retrieval<'_>,
     session: &Session,
@@ -70,9 +67,22 @@ pub(super) async fn call_tool(
     arguments: Map<String, Value>,
     begun: &impl Fn(),
 ) -> Result<ToolAnswer, Failed> {
+    one_try(retrieval, begun, session.call(tool, arguments, retrieval.options.call_timeout)).await
+}
+
+/// One try of anything asked of the server, as its health allows. The place is given back before anybody waits for the
+/// next try.
+///
+/// A tool that says that it failed is an answer: what was asked may be to blame, and then asking less of everything else
+/// would help nobody.
+pub(super) async fn one_try<T>(
+    retrieval: &Retrieval<'_>,
+    begun: &impl Fn(),
+    sent: impl Future<Output = Result<T, ServerError>>,
+) -> Result<T, Failed> {
     let leave = retrieval.health.enter().await?;
     begun();
-    let outcome = session.call(tool, arguments, retrieval.options.call_timeout).await.map_err(Failed::from);
+    let outcome = sent.await.map_err(Failed::from);
     leave.ended(outcome.as_ref().err().map(|Failed { error, .. }| (error.kind, error.message.as_str())));
     outcome
 }
@@ -106,7 +116,7 @@ async fn guarded(
     Ok(accepted)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
@@ -116,7 +126,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The name that the server gives the merchant; `None` when it gives none. Asked for once, and only when an answer
 /// carries another than its id. A server without that tool has answered the question; one that cannot be reached has not.
-async fn merchant_name(
+pub(super) async fn merchant_name(
     retrieval: &Retrieval<'_>,
     session: &Session,
     merchant: &Merchant,

@@ -2,6 +2,7 @@
 //!
 //! Knows of batches, sessions, limits, retries and the wrong-merchant guard; not of datasets or charts.
 
+mod agent;
 mod batch;
 mod binding;
 mod call;
@@ -12,6 +13,8 @@ mod sql;
 
 pub use binding::{Asking, ask};
 pub use replay::{AnswerStore, REUSED_FOR};
+
+pub use agent::{Agent, TokensSpent};
 
 use crate::{
     concurrency::{BreakerOptions, Gate, GaveUp, Limits, Retry, ServerHealth, Span, Stop, Usage, now_ms},
@@ -24,7 +27,7 @@ use crate::{
 use futures::future::join_all;
 use jiff::Timestamp;
 use serde_json::Value;
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, num::NonZeroUsize, time::Duration};
 use tokio::sync::OnceCell;
 
 /// What came back for one request.
@@ -36,6 +39,8 @@ pub struct Retrieved {
     pub answers: Result<Vec<Answer>, CallError>,
     /// Tries of the call that took most: 1 when nothing was retried, 0 when every answer was stored.
     pub attempts: u32,
+    /// What a language model took for it.
+    pub tokens: TokensSpent,
     /// Milliseconds from process start to the first call.
     pub started_ms: f64,
     /// Milliseconds from process start to the last answer.
@@ -90,6 +95,8 @@ pub struct Options {
     pub breaker: BreakerOptions,
     /// What need not be asked for, and what is stored.
     pub answers: AnswerStore,
+    /// The model that drives the tools; `None` when the binding says what is called.
+    pub agent: Option<Agent>,
 }
 
 /// What a retrieval took.
@@ -101,6 +108,8 @@ pub struct RetrievalSummary {
     pub batches: Usage,
     /// Calls in flight.
     pub calls: Usage,
+    /// Questions to a language model in flight; a limit of 0 without one.
+    pub llm: Usage,
     /// From the first attempt to open a session until the last session was open; `None` when none was attempted.
     pub connect: Option<Span>,
     /// How the server's health changed, in order.
@@ -121,6 +130,8 @@ struct Retrieval<'a> {
     retry: Retry,
     /// The gate that every call goes through.
     health: ServerHealth,
+    /// Questions to a language model in flight.
+    llm: Gate,
     /// The name that the server gives the merchant, once it has answered that question.
     merchant_name: OnceCell<Option<String>>,
     /// Troubles with stored answers, each once.
@@ -151,6 +162,7 @@ pub async fn retrieve(
         retry: options.retry.until(stop.until()),
         health: ServerHealth::new(&server_name, options.limits.calls, options.breaker, events),
         server_name,
+        llm: Gate::new(options.agent.as_ref().map_or(NonZeroUsize::MIN, |agent| agent.max_concurrent)),
         merchant_name: OnceCell::new(),
         warnings: RefCell::default(),
     };
@@ -190,8 +202,9 @@ pub async fn retrieve(
     }
     retrieved.sort_by_key(|one: &Retrieved| one.request);
     let (calls, health) = (retrieval.health.usage(), retrieval.health.changes());
+    let llm = options.agent.as_ref().map_or(Usage { limit: 0, peak: 0 }, |_| retrieval.llm.usage());
     let warnings = retrieval.warnings.into_inner();
-    RetrievalSummary { retrieved, batches: batches.usage(), calls, connect, health, warnings }
+    RetrievalSummary { retrieved, batches: batches.usage(), calls, llm, connect, health, warnings }
 }
 
 impl Retrieval<'_> {

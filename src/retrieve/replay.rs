@@ -3,7 +3,7 @@
 //! A stored answer goes the way of a fetched one: decoded, checked for the merchant, redacted. What fails on the way is a
 //! failure of a replay; a run that can ask asks anew. `retrieve` looks before it opens a session and stores what arrives.
 
-use super::{Answer, Asking, CallError, Retrieval, Retrieved, guard, redact};
+use super::{Answer, Asking, CallError, Retrieval, Retrieved, TokensSpent, guard, redact};
 use crate::{
     artifact::{AnswerFolder, RawAnswer, StoredAnswer, answer_key},
     concurrency::now_ms,
@@ -63,9 +63,11 @@ impl AnswerStore {
 }
 
 impl Retrieval<'_> {
-    /// Looks every call of the plan up.
+    /// Looks every call of the plan up. What a language model asks for is not known beforehand, and not stored.
     pub(super) fn look_up(&self) -> Stored {
+        let by_agent = self.options.agent.is_some();
         let look = |request: usize, call: &Call| match self.asking(request, call) {
+            _ if by_agent => None,
             Ok(asking) => self.stored(&asking),
             // What cannot be asked for needs no server to fail.
             Err(error) => Some(Err(error)),
@@ -238,7 +240,8 @@ impl Retrieval<'_> {
             self.events.emit(Event::RequestReused { slug: self.slug(request), fetched_at });
         }
         let now = now_ms();
-        Some(Retrieved { request, answers, attempts: 0, started_ms: now, ended_ms: now })
+        let tokens = TokensSpent::default();
+        Some(Retrieved { request, answers, attempts: 0, tokens, started_ms: now, ended_ms: now })
     }
 
     fn warn(&self, warning: String) {

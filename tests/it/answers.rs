@@ -453,6 +453,7 @@ async fn retrieved(merchant: &str, server: &Server, answers: AnswerStore) -> Ret
         call_timeout: LONG,
         retry: Retry::never(),
         breaker: BreakerOptions::default(),
+        agent: None,
         answers,
     };
     retrieve(&plan, server, &options, &Events::ignored(), &Stop::new(), |_| ()).await

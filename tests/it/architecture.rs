@@ -100,6 +100,7 @@ fn names_are_found_alone_and_in_groups() {
 fn each_tool_has_one_owner() {
     let rules: &[(&str, &[&str], &[&str])] = &[
         ("rmcp", &["rmcp::"], &["mcp/"]),
+        ("async-openai", &["async_openai"], &["llm/"]),
         (
             "threads and tasks",
             &[

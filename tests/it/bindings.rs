@@ -340,6 +340,7 @@ async fn answer(server: &Server, binding: &Arc<Binding>, call: &Call) -> Result<
         call_timeout: LONG,
         retry: Retry::never(),
         breaker: BreakerOptions::default(),
+        agent: None,
         answers: AnswerStore::default(),
     };
     let summary = retrieve(&plan, server, &options, &Events::ignored(), &Stop::new(), |_| ()).await;

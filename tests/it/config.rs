@@ -111,15 +111,21 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "retrieval.max_concurrent_batches" | "retrieval.batch_size" | "charts.max_concurrent" => {
             ("7", json!(7))
         }
+        "retrieval.mode" => ("Agent", json!("agent")),
+        "retrieval.max_steps" | "llm.max_concurrent" => ("9", json!(9)),
+        "retrieval.simplified_schemas" => ("off", json!(false)),
+        "llm.base_url" => ("http://127.0.0.1:9000/v1", json!("http://127.0.0.1:9000/v1")),
+        "llm.model" => ("gpt-4o", json!("gpt-4o")),
+        "llm.max_context_tokens" => ("32000", json!(32_000)),
         "retrieval.db" => ("orders.sqlite", json!("orders.sqlite")),
         "retrieval.call_timeout" | "retrieval.connect_timeout" => ("1500ms", json!("1500ms")),
-        "retrieval.deadline" => ("10m", json!("600s")),
         "retrieval.server" => ("sales", json!("sales")),
         "mcp.url" => ("http://127.0.0.1:9000/mcp", json!("http://127.0.0.1:9000/mcp")),
-        "mcp.token" => ("hunter2", json!("***")),
         "mcp.servers" => {
             (r#"{"duck": {"command": "duck"}, "sales": {"url": "x"}}"#, json!(["duck", "sales"]))
         }
+        "retrieval.deadline" | "llm.timeout" => ("10m", json!("600s")),
+        "mcp.token" | "llm.api_key" => ("hunter2", json!("***")),
         "resilience.retry_attempts" => ("0", json!(0)),
         "resilience.retry_delay_seconds" => ("0.25", json!(0.25)),
         "resilience.circuit_breaker_timeout_seconds" => ("30", json!(30.0)),
@@ -529,6 +535,32 @@ fn repository(name: &str) -> String {
 /// A default as the documents print it.
 fn default_of(key: &str) -> Value {
     held(&Settings::default(), key)
+}
+
+#[test]
+fn the_key_that_other_programs_use_is_the_last_resort() {
+    let key = |machine: Machine| {
+        let loaded = machine.load();
+        let source = entry(&loaded, "llm.api_key").source.clone();
+        (loaded.settings.llm.api_key.map(|key| key.expose().to_owned()), source)
+    };
+    let common = || with_variable("OPENAI_API_KEY", "common");
+    assert_eq!(key(common()), (Some("common".into()), "env OPENAI_API_KEY".into()));
+    let own = common().variable("SCALAPAY_LLM__API_KEY", "own");
+    assert_eq!(key(own), (Some("own".into()), "env SCALAPAY_LLM__API_KEY".into()));
+    let file = common().file("here/kamslides.toml", "[llm]\napi_key = \"filed\"\n");
+    assert_eq!(key(file).0, Some("filed".into()));
+    let twin = with_variable("OPENAI_API_KEY_FILE", "key.txt").file("here/key.txt", "kept\n");
+    assert_eq!(key(twin), (Some("kept".into()), "env OPENAI_API_KEY_FILE".into()));
+    // It is not ours: what is wrong with it does not stop a run.
+    let loaded = with_variable("OPENAI_API_KEY_FILE", "nowhere").load();
+    assert_eq!(loaded.settings.llm.api_key, None);
+    assert!(
+        loaded
+            .warnings
+            .iter()
+            .any(|warning| warning.starts_with("OPENAI_API_KEY_FILE is ignored: cannot read"))
+    );
 }
 
 #[test]

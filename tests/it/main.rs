@@ -1,6 +1,7 @@
 //! The one integration test binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
+mod agent;
 mod answers;
 mod architecture;
 mod bad_input;

@@ -703,6 +703,7 @@ fn job(merchant: &str, server: Server, out: &std::path::Path) -> Job {
         dated: None,
         settings: Settings::default(),
         provenance: Vec::new(),
+        agent: None,
     }
 }
 

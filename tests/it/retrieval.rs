@@ -86,6 +86,7 @@ fn options(limits: Limits) -> Options {
         call_timeout: LONG,
         retry: Retry::never(),
         breaker: BreakerOptions::default(),
+        agent: None,
         answers: AnswerStore::default(),
     }
 }

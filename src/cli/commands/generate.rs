@@ -3,7 +3,7 @@
 use super::{servers, template};
 use crate::{
     cli::{
-        args::{AudienceArg, GenerateArgs, OnMissingArg},
+        args::{AudienceArg, GenerateArgs, OnMissingArg, RetrievalArg},
         context::Context,
         usage,
     },
@@ -36,6 +36,11 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
     let progress = context.observe(&loaded);
     let server = server(context, args, &loaded.settings, &merchant)?;
     let binding = binding(args, &loaded.settings, &server)?;
+    let agent = super::agent::agent(&loaded.settings, &binding)?;
+    if agent.is_some() && (args.record.is_some() || args.replay.is_some()) {
+        return Err(usage("--record and --replay are for direct retrieval; what a language model asks for differs from run to run")
+            .hint("leave them out, or name a binding that says what is called"));
+    }
     let started_at = Timestamp::now();
     let job = Job {
         run_id: run_id(started_at),
@@ -51,6 +56,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         binding,
         out: loaded.settings.output.folder.clone(),
         dated: source_date(context)?,
+        agent,
         settings: loaded.settings,
         provenance: loaded.provenance,
     };
@@ -122,6 +128,15 @@ fn flags(args: &GenerateArgs) -> Vec<Flag> {
             if args.require_complete { json!(true) } else { Value::Null },
         ),
         ("retrieval.db", "--db", path(&args.db)),
+        (
+            "retrieval.mode",
+            "--retrieval",
+            match args.retrieval {
+                Some(RetrievalArg::Direct) => json!("direct"),
+                Some(RetrievalArg::Agent) => json!("agent"),
+                None => Value::Null,
+            },
+        ),
         ("mcp.url", "--mcp-url", json!(args.mcp_url)),
         ("retrieval.server", "--server", json!(args.server)),
         ("retrieval.binding", "--binding", json!(args.binding)),

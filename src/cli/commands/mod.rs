@@ -1,5 +1,6 @@
 //! The commands, one file each: what was typed → the library's types, and the result → the terminal.
 
+mod agent;
 mod config;
 mod data;
 mod decode;
