@@ -34,7 +34,7 @@ impl Llm {
         timeout: Duration,
     ) -> Result<Self, LlmError> {
         let wrong = |what: &str| {
-            LlmError::lasting(FailureKind::Config, format!("llm.base_url {what}"))
+            LlmError::new(FailureKind::Config, format!("llm.base_url {what}"))
                 .hint("give it as a URL, for instance https://api.openai.com/v1")
         };
         let url = Url::parse(base_url.trim()).map_err(|error| wrong(&format!("is not a URL: {error}")))?;
@@ -47,7 +47,7 @@ impl Llm {
         let key = key.map_or("", Secret::expose);
         if HeaderValue::from_str(key).is_err() {
             let message = "llm.api_key holds a line break or another character that no key has";
-            return Err(LlmError::lasting(FailureKind::Config, message));
+            return Err(LlmError::new(FailureKind::Config, message));
         }
         let name = url.as_str().trim_end_matches('/').to_owned();
         // All four, since the crate takes what is left out from variables of the process.
@@ -79,7 +79,7 @@ impl Llm {
             Ok(Err(error)) => Err(self.error(error)),
             Err(_) => {
                 let message = format!("the model gave no answer within {:?}", self.timeout);
-                Err(LlmError::passing(FailureKind::Timeout, message)
+                Err(LlmError::new(FailureKind::Timeout, message)
                     .hint("allow more time with llm.timeout, or use a faster model"))
             }
         }
@@ -120,7 +120,7 @@ fn http_client(url: &Url) -> Result<reqwest::Client, LlmError> {
         builder = builder.no_proxy();
     }
     builder.build().map_err(|error| {
-        LlmError::lasting(FailureKind::Unavailable, format!("no HTTPS on this system: {error}"))
+        LlmError::new(FailureKind::Refused, format!("no HTTPS on this system: {error}"))
             .hint("install the system's CA certificates")
     })
 }

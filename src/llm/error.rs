@@ -1,6 +1,9 @@
 //! What went wrong with a language model, in plain words and in the terms of an operator.
 
-use crate::failure::{Failure, FailureKind};
+use crate::{
+    concurrency::retry_after,
+    failure::{Failure, FailureKind},
+};
 use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 use std::{error::Error, time::Duration};
@@ -17,8 +20,6 @@ pub struct LlmError {
     pub hints: Vec<String>,
     /// How long the server asked us to wait.
     pub retry_after: Option<Duration>,
-    /// Whether the same call may succeed a moment later.
-    pub passing: bool,
 }
 
 impl From<LlmError> for Failure {
@@ -31,14 +32,9 @@ impl From<LlmError> for Failure {
 const QUOTED: usize = 200;
 
 impl LlmError {
-    /// A failure that may pass.
-    pub(super) fn passing(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None, passing: true }
-    }
-
-    /// A failure that will be the same next time.
-    pub(super) fn lasting(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { passing: false, ..Self::passing(kind, message) }
+    /// A failure. Its kind says whether it may pass.
+    pub(super) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None }
     }
 
     /// Adds what to do next.
@@ -51,7 +47,7 @@ impl LlmError {
     /// An answer that is not what it should be. A model's server may do better the next time.
     pub(super) fn odd(name: &str, what: &str) -> Self {
         let message = format!("the answer of the model server {name} cannot be read: {what}");
-        Self::passing(FailureKind::Unavailable, message)
+        Self::new(FailureKind::Unavailable, message)
             .hint("does llm.base_url name a server with OpenAI's chat interface? the path often ends in /v1")
     }
 
@@ -68,7 +64,7 @@ impl LlmError {
         } else {
             format!("the connection to the model server {name} broke: {why}")
         };
-        Self::passing(FailureKind::Unavailable, message).hint("check llm.base_url, and that the server is up")
+        Self::new(FailureKind::Unavailable, message).hint("check llm.base_url, and that the server is up")
     }
 
     /// An answer with an error status. The body may be anything: JSON as the interface defines it, JSON with a number
@@ -82,18 +78,18 @@ impl LlmError {
         }
         let is = |code: &str| said.code.as_deref() == Some(code) || said.kind.as_deref() == Some(code);
         let mut error = match status.as_u16() {
-            401 | 403 => Self::lasting(FailureKind::Auth, message)
+            401 | 403 => Self::new(FailureKind::Auth, message)
                 .hint("set SCALAPAY_LLM__API_KEY to a key that this server accepts"),
             400 | 413 if is("context_length_exceeded") || said.is_about_length() => {
-                Self::lasting(FailureKind::Unavailable, message)
+                Self::new(FailureKind::Refused, message)
                     .hint("lower llm.max_context_tokens to what this model takes, or use another model")
             }
-            429 if is("insufficient_quota") => Self::lasting(FailureKind::Throttled, message)
+            429 if is("insufficient_quota") => Self::new(FailureKind::Refused, message)
                 .hint("the account behind the key has nothing left; see to its billing"),
-            429 => Self::passing(FailureKind::Throttled, message),
-            408 | 409 | 500.. => Self::passing(FailureKind::Unavailable, message),
-            404 => Self::lasting(FailureKind::Config, message).hint("check llm.base_url and llm.model"),
-            _ => Self::lasting(FailureKind::Unavailable, message)
+            429 => Self::new(FailureKind::Throttled, message),
+            408 | 409 | 500.. => Self::new(FailureKind::Unavailable, message),
+            404 => Self::new(FailureKind::Config, message).hint("check llm.base_url and llm.model"),
+            _ => Self::new(FailureKind::Refused, message)
                 .hint("check that llm.model can call tools and answer by a JSON schema"),
         };
         error.retry_after = wait(headers);
@@ -135,18 +131,14 @@ impl Said {
     }
 }
 
-/// How long the server asks us to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date.
+/// How long the server asks us to wait: `retry-after-ms`, or `Retry-After` in any of its forms.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let number = |text: &str| text.parse::<f64>().ok().filter(|n| (0.0..1e9).contains(n));
     if let Some(milliseconds) = text("retry-after-ms").and_then(number) {
         return Some(Duration::from_secs_f64(milliseconds / 1000.0));
     }
-    let text = text("retry-after")?;
-    number(text).map(Duration::from_secs_f64).or_else(|| {
-        let until = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-        Some(until.duration_since(jiff::Timestamp::now()).try_into().unwrap_or(Duration::ZERO))
-    })
+    retry_after(text("retry-after")?, jiff::Timestamp::now())
 }
 
 /// A server's words, on one line and not too many of them.
@@ -176,20 +168,20 @@ mod tests {
             (401, "", FailureKind::Auth, false),
             (403, "", FailureKind::Auth, false),
             (404, "<html>", FailureKind::Config, false),
-            (400, "{}", FailureKind::Unavailable, false),
-            (400, length, FailureKind::Unavailable, false),
-            (400, llama, FailureKind::Unavailable, false),
+            (400, "{}", FailureKind::Refused, false),
+            (400, length, FailureKind::Refused, false),
+            (400, llama, FailureKind::Refused, false),
             (408, "", FailureKind::Unavailable, true),
             (409, "", FailureKind::Unavailable, true),
             (429, "slow down", FailureKind::Throttled, true),
             (429, r#"{"error": {"code": 429, "message": "slow"}}"#, FailureKind::Throttled, true),
-            (429, quota, FailureKind::Throttled, false),
+            (429, quota, FailureKind::Refused, false),
             (500, "\u{0}", FailureKind::Unavailable, true),
             (503, "[]", FailureKind::Unavailable, true),
         ];
         for (status, body, kind, passing) in cases {
             let error = of(status, body);
-            assert_eq!((error.kind, error.passing), (kind, passing), "{status} {body}");
+            assert_eq!((error.kind, error.kind.is_transient()), (kind, passing), "{status} {body}");
         }
         assert!(of(400, llama).hints[0].contains("max_context_tokens"));
         assert_eq!(

@@ -315,7 +315,7 @@ async fn every_fault_of_the_server_has_its_kind_and_no_key_is_shown() {
         (429, "slow down", FailureKind::Throttled, "429 Too Many Requests: slow down"),
         (429, r#"{"error": {"code": 429, "message": "later"}}"#, FailureKind::Throttled, "later"),
         (429, quota, FailureKind::Throttled, "no money"),
-        (400, length, FailureKind::Unavailable, "too long"),
+        (400, length, FailureKind::Refused, "too long"),
         (500, "<html>", FailureKind::Unavailable, "500 Internal Server Error: <html>"),
         (200, "{\"choices\": [", FailureKind::Unavailable, "cannot be read: it is not JSON"),
         (200, "{\"choices\": []}", FailureKind::Unavailable, "cannot be read: it holds no choice"),
@@ -476,10 +476,7 @@ async fn a_refusal_a_cut_and_no_data_are_said() {
     let refusal = json!({"role": "assistant", "content": null, "refusal": "I may not."});
     let model = Model::honest(move |_, _| Some(says(&refusal))).await;
     let error = failure(agent(&model)).await;
-    assert_eq!(
-        (error.kind, error.message.as_str()),
-        (FailureKind::Unavailable, "the model refused: I may not.")
-    );
+    assert_eq!((error.kind, error.message.as_str()), (FailureKind::Refused, "the model refused: I may not."));
     let cut = json!({"choices": [{"message": {"content": "{\"tables\""}, "finish_reason": "length"}]});
     let model = Model::honest(move |_, _| Some(json_response(&cut))).await;
     let error = failure(agent(&model)).await;
@@ -498,7 +495,7 @@ async fn a_refusal_a_cut_and_no_data_are_said() {
 async fn our_own_ceiling_is_kept_before_the_model_is_asked() {
     let model = Model::honest(|_, _| None).await;
     let error = failure(Agent { max_context_tokens: 1000, ..agent(&model) }).await;
-    assert_eq!(error.kind, FailureKind::Unavailable);
+    assert_eq!(error.kind, FailureKind::Refused);
     assert!(error.message.contains("but 1000 is the most allowed"), "{error:?}");
     assert!(error.hints[0].contains("llm.max_context_tokens"), "{error:?}");
     assert_eq!(model.asked().len(), 0);

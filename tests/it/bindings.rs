@@ -14,7 +14,7 @@ use kamslides::{
     store::{ImportOptions, Mapping, Store},
     template::{Binding, DeckTemplate, Section, binding_names},
 };
-use rmcp::model::CallToolResult;
+use rmcp::{ErrorData, model::CallToolResult};
 use rusqlite::{Connection, types::ValueRef};
 use serde_json::{Value, json};
 use std::{
@@ -286,7 +286,9 @@ async fn sql_server(lines: &str, answer: fn(Vec<String>, Vec<Vec<Value>>) -> Cal
     fake(move |asked: Asked| {
         let database = Arc::clone(&database);
         async move {
-            assert_eq!(asked.tool, "execute_query");
+            if asked.tool != "execute_query" {
+                return Err(ErrorData::invalid_params("tool not found", None));
+            }
             let database = database.lock().unwrap();
             let mut statement = match database.prepare(asked.arguments["sql"].as_str().unwrap()) {
                 Ok(statement) => statement,

@@ -106,10 +106,7 @@ impl<'a> Conversation<'a> {
             self.admit(&mut seat).await?;
             let reply = self.ask(&prompt).await?;
             if let Some(refusal) = &reply.refusal {
-                return Err(failed(
-                    FailureKind::Unavailable,
-                    format!("the model refused: {}", short(refusal)),
-                ));
+                return Err(failed(FailureKind::Refused, format!("the model refused: {}", short(refusal))));
             }
             self.say(
                 &mut prompt,
@@ -123,7 +120,7 @@ impl<'a> Conversation<'a> {
             }
             if reply.cut_off {
                 let message = "the model's answer was cut off at its limit of length";
-                return Err(failed(FailureKind::Unavailable, message));
+                return Err(failed(FailureKind::Refused, message));
             }
             let problems = match self.read(&reply)? {
                 Ok(answers) => return Ok(answers),
@@ -136,11 +133,9 @@ impl<'a> Conversation<'a> {
             self.say(&mut prompt, Message::User(prompt::repair(&problems)));
         }
         let message = format!("the model gave no answer within {} turns", self.agent.max_steps);
-        Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Unavailable, message))).map_err(
-            |error| {
-                hinted(error, "raise retrieval.max_steps, or use a model that is better at calling tools")
-            },
-        )
+        Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Refused, message))).map_err(|error| {
+            hinted(error, "raise retrieval.max_steps, or use a model that is better at calling tools")
+        })
     }
 
     fn say(&mut self, prompt: &mut Prompt, message: Message) {
@@ -159,7 +154,7 @@ impl<'a> Conversation<'a> {
                      allowed for its conversations together"
                 ),
             };
-            let error = failed(FailureKind::Unavailable, message);
+            let error = failed(FailureKind::Refused, message);
             match full {
                 Full::TooLarge => hinted(error, "ask for a shorter period, or raise llm.max_context_tokens"),
                 Full::Stuck => hinted(error, "lower retrieval.batch_size, or raise llm.max_context_tokens"),
@@ -216,7 +211,7 @@ impl<'a> Conversation<'a> {
             if !self.made.insert(format!("{} {}", call.name, tools::canonical(&arguments))) {
                 let message =
                     format!("the model made the same call of `{}` twice and was stopped", short(&call.name));
-                return Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Unavailable, message)));
+                return Err(self.trouble.take().unwrap_or_else(|| failed(FailureKind::Refused, message)));
             }
         }
         let answers = join_all(calls.iter().map(|call| self.call_tool(known, call))).await;
