@@ -73,7 +73,7 @@ impl Grid {
             let apart: Vec<_> = by_raw.iter().map(|(raw, part)| raw.is_some() && alike(&part.name)).collect();
             for ((raw, part), apart) in by_raw.iter_mut().zip(apart) {
                 if apart {
-                    part.name = raw.unwrap_or_default().to_owned();
+                    raw.unwrap_or_default().clone_into(&mut part.name);
                 }
             }
         }

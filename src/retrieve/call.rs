@@ -67,7 +67,9 @@ pub(super) async fn call_tool(
     arguments: Map<String, Value>,
     begun: &impl Fn(),
 ) -> Result<ToolAnswer, Failed> {
-    one_try(retrieval, begun, session.call(tool, arguments, retrieval.options.call_timeout)).await
+    // A call is a large future; on the heap it does not make all those around it large.
+    let sent = Box::pin(session.call(tool, arguments, retrieval.options.call_timeout));
+    one_try(retrieval, begun, sent).await
 }
 
 /// One try of anything asked of the server, as its health allows. The place is given back before anybody waits for the

@@ -314,7 +314,7 @@ async fn every_fault_of_the_server_has_its_kind_and_no_key_is_shown() {
         (401, r#"{"error": {"message": "bad key"}}"#, FailureKind::Auth, "401 Unauthorized: bad key"),
         (429, "slow down", FailureKind::Throttled, "429 Too Many Requests: slow down"),
         (429, r#"{"error": {"code": 429, "message": "later"}}"#, FailureKind::Throttled, "later"),
-        (429, quota, FailureKind::Throttled, "no money"),
+        (429, quota, FailureKind::Refused, "no money"),
         (400, length, FailureKind::Refused, "too long"),
         (500, "<html>", FailureKind::Unavailable, "500 Internal Server Error: <html>"),
         (200, "{\"choices\": [", FailureKind::Unavailable, "cannot be read: it is not JSON"),

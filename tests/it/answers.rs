@@ -525,10 +525,7 @@ async fn what_is_no_good_is_asked_for_again() {
     for (what, change) in changes {
         let kamslides = Kamslides::new();
         let counting = Counting::of("demo-new", move |asked| async move {
-            match asked.is(&["product_type"], "aov") {
-                true => changed("demo-new", &asked, change).await,
-                false => None,
-            }
+            if asked.is(&["product_type"], "aov") { changed("demo-new", &asked, change).await } else { None }
         })
         .await;
         let run = || {

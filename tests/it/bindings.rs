@@ -272,7 +272,7 @@ const COLUMNS: [&str; 8] =
     ["order_id", "date", "amount", "currency", "merchant", "customer_id", "product_type", "gender"];
 
 /// An MCP server with one tool that runs SQL over a table `orders` in SQLite.
-async fn sql_server(lines: &str, answer: fn(Vec<String>, Vec<Vec<Value>>) -> CallToolResult) -> Server {
+async fn sql_server(lines: &str, answer: fn(&[String], &[Vec<Value>]) -> CallToolResult) -> Server {
     let database = Connection::open_in_memory().unwrap();
     database.execute_batch(&format!("CREATE TABLE orders ({})", COLUMNS.join(", "))).unwrap();
     let mut insert = database
@@ -294,13 +294,13 @@ async fn sql_server(lines: &str, answer: fn(Vec<String>, Vec<Vec<Value>>) -> Cal
                 Ok(statement) => statement,
                 Err(error) => return Ok(tool_error(&error.to_string())),
             };
-            let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
             let mut found = statement.query([]).unwrap();
             let mut rows = Vec::new();
             while let Some(row) = found.next().unwrap() {
                 rows.push((0..names.len()).map(|at| cell(row.get_ref(at).unwrap())).collect());
             }
-            Reply::Ok(answer(names, rows))
+            Reply::Ok(answer(&names, &rows))
         }
     })
     .await
@@ -315,7 +315,7 @@ fn cell(value: ValueRef<'_>) -> Value {
     }
 }
 
-fn plain(columns: Vec<String>, rows: Vec<Vec<Value>>) -> CallToolResult {
+fn plain(columns: &[String], rows: &[Vec<Value>]) -> CallToolResult {
     CallToolResult::structured(json!({"columns": columns, "rows": rows}))
 }
 
@@ -449,19 +449,16 @@ async fn made_statements_count_a_year_of_real_orders_as_the_embedded_data_do() {
 }
 
 /// What is said when a SQL server's answer to one call is changed on its way.
-async fn refused(
-    answer_with: fn(Vec<String>, Vec<Vec<Value>>) -> CallToolResult,
-    merchant: &str,
-) -> CallError {
+async fn refused(answer_with: fn(&[String], &[Vec<Value>]) -> CallToolResult, merchant: &str) -> CallError {
     let server = sql_server(ODD, answer_with).await;
     answer(&server, &sqlite(), &call(merchant, "sales orders", "month")).await.unwrap_err()
 }
 
 #[tokio::test]
 async fn an_answer_that_was_cut_off_anywhere_is_refused() {
-    let error = refused(|names, rows| plain(names, rows[..2].to_vec()), "acme").await;
+    let error = refused(|names, rows| plain(names, &rows[..2]), "acme").await;
     assert!(error.message.contains("truncated"), "{error}");
-    let error = refused(|names, rows| plain(names, rows[1..].to_vec()), "acme").await;
+    let error = refused(|names, rows| plain(names, &rows[1..]), "acme").await;
     assert!(error.message.contains("truncated") && error.message.contains("rows came"), "{error}");
 }
 
@@ -480,11 +477,12 @@ async fn a_hostile_name_is_data_and_mixed_currencies_and_merchants_are_refused()
     let error = answer(&server, &sqlite(), &call("acme", "sales", "month")).await.unwrap_err();
     assert!(error.message.contains("EUR and USD"), "{error}");
     // A collation that takes capitals for small letters gives two merchants' lines.
-    let other = |names: Vec<String>, mut rows: Vec<Vec<Value>>| {
+    let other: fn(&[String], &[Vec<Value>]) -> CallToolResult = |names, rows| {
+        let mut rows = rows.to_vec();
         for cell in rows.iter_mut().flatten().filter(|cell| **cell == json!("merchant_last=acme")) {
             *cell = json!("merchant_last=Acme");
         }
-        plain(names, rows)
+        plain(names, &rows)
     };
     assert_eq!(refused(other, "acme").await.kind, FailureKind::WrongMerchant);
 }

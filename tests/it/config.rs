@@ -130,8 +130,9 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "resilience.retry_delay_seconds" => ("0.25", json!(0.25)),
         "resilience.circuit_breaker_timeout_seconds" => ("30", json!(30.0)),
         "resilience.fallback_to_sequential" => ("no", json!(false)),
-        "resilience.sequential" | "output.fsync" | "log.verbose" => ("yes", json!(true)),
-        "output.require_complete" => ("yes", json!(true)),
+        "resilience.sequential" | "output.fsync" | "output.require_complete" | "log.verbose" => {
+            ("yes", json!(true))
+        }
         "output.folder" => ("/srv/decks", json!("/srv/decks")),
         "retrieval.binding" => ("sql", json!("sql")),
         "output.template" => ("quarterly", json!("quarterly")),

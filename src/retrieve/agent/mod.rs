@@ -89,7 +89,7 @@ impl Desk {
             };
             blocking(llm::load).await.map_err(bug)?;
             let listed = || session.tools(retrieval.options.call_timeout);
-            let attempt = || call::one_try(retrieval, &|| (), listed());
+            let attempt = || call::one_try(retrieval, &|| (), Box::pin(listed()));
             let tried = retrieval.retry.run(attempt, |failed| failed.next, |_, _| ()).await;
             tried.outcome.map_err(|failed| failed.error.and(tried.gave_up))
         };
