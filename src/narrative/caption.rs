@@ -15,11 +15,8 @@ pub(super) fn caption(words: &Words<'_>) -> String {
         Unit::Money(None) | Unit::Count => String::new(),
         Unit::Percent => ", %".into(),
     };
-    let names: Vec<String> = section
-        .calls
-        .iter()
-        .flatten()
-        .filter(|dimension| !dimension.is_time())
+    let names: Vec<String> = asked_for(words)
+        .filter(|part| section.shape != Shape::Panels || is_shown(words, part))
         .map(|part| dimension(part).0)
         .collect();
     let (noun, by) = (noun(section.value), words.format.list(&names));
@@ -45,11 +42,20 @@ fn is_spend_on_part(words: &Words<'_>) -> bool {
     is_average && words.dataset.adds_up != Some(true)
 }
 
-/// Overlaps, cut months and months without data.
+/// The dimensions that the section asks for, time apart.
+fn asked_for<'w>(words: &'w Words<'_>) -> impl Iterator<Item = &'w Dimension> {
+    words.section.calls.iter().flatten().filter(|dimension| !dimension.is_time())
+}
+
+/// Whether there is a panel of a dimension.
+fn is_shown(words: &Words<'_>, panel: &Dimension) -> bool {
+    words.dataset.parts().iter().any(|part| part.dimension == *panel)
+}
+
+/// Overlaps, cut months, months without data, and panels that are not there.
 fn notes(words: &Words<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    let part = words.section.calls.iter().flatten().find(|dimension| !dimension.is_time());
-    if let Some(part) = part {
+    if let Some(part) = asked_for(words).next() {
         let many = dimension(part).1;
         if words.dataset.orders_overlap() && words.section.value == Metric::Orders {
             notes.push(format!("an order can hold several {many}"));
@@ -65,6 +71,13 @@ fn notes(words: &Words<'_>) -> Vec<String> {
             let one_day = cut.from == cut.to;
             let days = if one_day { last } else { format!("{}\u{2013}{last}", cut.from.day()) };
             notes.push(format!("{} covers {days} only", words.format.month(month.month)));
+        }
+    }
+    if words.section.shape == Shape::Panels {
+        let absent = asked_for(words).filter(|panel| !is_shown(words, panel)).map(|panel| dimension(panel).0);
+        let absent: Vec<String> = absent.collect();
+        if !absent.is_empty() {
+            notes.push(format!("{} not available", words.format.list(&absent)));
         }
     }
     let missing: Vec<Month> = empty_months(words.dataset).collect();

@@ -77,7 +77,10 @@ pub(super) fn ends(sections: &[SectionRun]) -> Vec<(Presence, SectionEnd)> {
 
 pub(super) fn end(run: &SectionRun) -> SectionEnd {
     match (&run.dataset, &run.chart) {
-        (Ok(_), Some(Ok(_))) => SectionEnd::Drawn,
+        (Ok(_), Some(Ok(_))) => match run.retrieved.lost.first() {
+            None => SectionEnd::Drawn,
+            Some((_, error)) => SectionEnd::Cut(error.kind),
+        },
         (Ok(_), _) => SectionEnd::Failed(FailureKind::Bug),
         (Err(Lack { kind: FailureKind::NoData, .. }), _) => SectionEnd::NoData,
         (Err(lack), _) => SectionEnd::Failed(lack.kind),
@@ -88,7 +91,7 @@ pub(super) fn end(run: &SectionRun) -> SectionEnd {
 pub(super) fn failure(kind: FailureKind, job: &Job, sections: &[SectionRun]) -> Failure {
     let of_kind = |run: &&SectionRun| match end(run) {
         SectionEnd::NoData => kind == FailureKind::NoData,
-        SectionEnd::Failed(found) => found == kind,
+        SectionEnd::Failed(found) | SectionEnd::Cut(found) => found == kind,
         SectionEnd::Drawn => false,
     };
     let history = job.review.history();
@@ -100,7 +103,13 @@ pub(super) fn failure(kind: FailureKind, job: &Job, sections: &[SectionRun]) -> 
             (Ok(_), Some(Err(error))) => {
                 (format!("the chart of `{}`: {error}", run.section.slug), Vec::new())
             }
-            (Ok(_), _) => (format!("`{}` has no chart", run.section.slug), Vec::new()),
+            (Ok(_), Some(Ok(_))) => match run.lost() {
+                Some((what, error)) => {
+                    (format!("`{}` by {what}: {}", run.section.slug, error.message), error.hints.clone())
+                }
+                None => continue,
+            },
+            (Ok(_), None) => (format!("`{}` has no chart", run.section.slug), Vec::new()),
         };
         for (list, item) in [(&mut messages, vec![message]), (&mut hints, more)] {
             for text in item {
@@ -138,8 +147,8 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     for (number, run) in (1..).zip(sections) {
         let slug = &run.section.slug;
-        for (call, answer) in (1..).zip(run.retrieved.answers.iter().flatten()) {
-            folder.write(&format!("raw/{number:02}-{slug}-{call}.json"), answer.raw.as_bytes())?;
+        for (call, answer) in run.retrieved.answered() {
+            folder.write(&format!("raw/{number:02}-{slug}-{}.json", call + 1), answer.raw.as_bytes())?;
         }
         let Ok(dataset) = &run.dataset else { continue };
         folder.write(&format!("data/{slug}.json"), format!("{:#}\n", dataset.to_json()).as_bytes())?;
@@ -238,7 +247,7 @@ fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<
 fn neutral_reason(run: &SectionRun) -> &'static str {
     match end(run) {
         SectionEnd::NoData => "No data for this period",
-        SectionEnd::Failed(_) | SectionEnd::Drawn => "Not available for this edition",
+        SectionEnd::Failed(_) | SectionEnd::Cut(_) | SectionEnd::Drawn => "Not available for this edition",
     }
 }
 
@@ -286,8 +295,15 @@ mod tests {
         let dataset = Dataset::new(&section.id, Index::Parts(vec![part]), vec![series]).unwrap();
         let answers = Ok(Vec::new());
         let tokens = crate::retrieve::TokensSpent::default();
-        let retrieved =
-            Retrieved { request: place, answers, attempts: 1, tokens, started_ms: 0.0, ended_ms: 0.0 };
+        let retrieved = Retrieved {
+            request: place,
+            answers,
+            lost: Vec::new(),
+            attempts: 1,
+            tokens,
+            started_ms: 0.0,
+            ended_ms: 0.0,
+        };
         SectionRun { section, retrieved, dataset: Ok(Arc::new(dataset)), chart: None }
     }
 

@@ -10,6 +10,8 @@ use crate::{config::OnMissing, failure::FailureKind, report::Status, template::P
 pub enum SectionEnd {
     /// Its chart is drawn.
     Drawn,
+    /// Its chart is drawn without what some of its calls should have brought; why the first of them failed.
+    Cut(FailureKind),
     /// There are no data for it.
     NoData,
     /// Anything else.
@@ -27,17 +29,17 @@ pub enum Ending {
 
 /// Decides how a run ends.
 pub fn ending(sections: &[(Presence, SectionEnd)], on_missing: Option<OnMissing>) -> Ending {
-    let drawn = sections.iter().any(|(_, end)| *end == SectionEnd::Drawn);
+    let drawn = sections.iter().any(|(_, end)| matches!(end, SectionEnd::Drawn | SectionEnd::Cut(_)));
     let lacking = sections.iter().any(|(presence, end)| match end {
         SectionEnd::Drawn => false,
         SectionEnd::NoData => *presence == Presence::Required,
-        SectionEnd::Failed(_) => true,
+        SectionEnd::Cut(_) | SectionEnd::Failed(_) => true,
     });
     if !drawn || (lacking && on_missing == Some(OnMissing::Fail)) {
         return Ending::Refuse(worst(sections.iter().filter_map(|(_, end)| match end {
             SectionEnd::Drawn => None,
             SectionEnd::NoData => Some(FailureKind::NoData),
-            SectionEnd::Failed(kind) => Some(*kind),
+            SectionEnd::Cut(kind) | SectionEnd::Failed(kind) => Some(*kind),
         })));
     }
     Ending::Publish(if lacking { Status::Partial } else { Status::Complete })
@@ -66,7 +68,7 @@ mod tests {
     use super::*;
     use FailureKind as K;
     use Presence::{Optional, Required};
-    use SectionEnd::{Drawn, Failed, NoData};
+    use SectionEnd::{Cut, Drawn, Failed, NoData};
 
     #[test]
     fn a_deck_is_complete_partial_or_refused() {
@@ -76,6 +78,7 @@ mod tests {
             (vec![(Required, Drawn), (Optional, NoData)], publish(Status::Complete)),
             (vec![(Required, NoData), (Optional, Drawn)], publish(Status::Partial)),
             (vec![(Required, Drawn), (Optional, Failed(FailureKind::Timeout))], publish(Status::Partial)),
+            (vec![(Required, Drawn), (Optional, Cut(FailureKind::Timeout))], publish(Status::Partial)),
             (vec![(Required, NoData), (Optional, NoData)], Ending::Refuse(FailureKind::NoData)),
         ] {
             assert_eq!(ending(&sections, None), want, "{sections:?}");

@@ -117,13 +117,16 @@ impl Reporting<'_> {
             (Ok(_), Some(Err(message))) => {
                 Some(ErrorReport { kind: crate::failure::FailureKind::Bug, message: message.clone() })
             }
-            (Ok(_), _) => None,
+            (Ok(_), _) => run.lost().map(|(what, error)| ErrorReport {
+                kind: error.kind,
+                message: format!("by {what}: {}", error.message),
+            }),
         };
         RequestReport {
             id: run.section.id.clone(),
             slug: run.section.slug.clone(),
             status: match end(run) {
-                SectionEnd::Drawn => RequestStatus::Ok,
+                SectionEnd::Drawn | SectionEnd::Cut(_) => RequestStatus::Ok,
                 SectionEnd::NoData => RequestStatus::NoData,
                 SectionEnd::Failed(_) => RequestStatus::Failed,
             },
@@ -195,7 +198,7 @@ fn trouble(changes: &[HealthChange]) -> impl Iterator<Item = String> {
     })
 }
 
-/// What the operator should know: a focus without data, and problems of drawn charts.
+/// What the operator should know: a focus without data, what drawn charts lack, and their problems.
 fn warnings(job: &Job, sections: &[SectionRun], study: &Study) -> impl Iterator<Item = String> {
     let focus = job.review.focus();
     let stale = study.focus_without_data.map(|known| {
@@ -207,10 +210,14 @@ fn warnings(job: &Job, sections: &[SectionRun], study: &Study) -> impl Iterator<
         )
     });
     let drawn = sections.iter().filter_map(|run| Some((run, run.chart.as_ref()?.as_ref().ok()?)));
+    let lost = sections.iter().filter(|run| matches!(run.chart, Some(Ok(_)))).filter_map(|run| {
+        let (what, error) = run.lost()?;
+        Some(format!("`{}` is drawn without {what}: {}", run.section.slug, error.message))
+    });
     let charts = drawn.flat_map(|(run, drawn)| {
         drawn.chart.warnings.iter().map(|warning| format!("`{}`: {warning}", run.section.slug))
     });
-    stale.into_iter().chain(charts)
+    stale.into_iter().chain(lost).chain(charts)
 }
 
 /// A moment of the run, RFC 3339 in UTC.

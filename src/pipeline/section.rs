@@ -5,11 +5,11 @@ use crate::{
     chart::{self, Chart, Drawing},
     concurrency::{CpuPool, Span, Task, now_ms, spawn},
     dataset::{self, Dataset},
-    domain::Unit,
+    domain::{Dimension, Unit},
     event::{Event, Events},
     failure::FailureKind,
     format::Format,
-    retrieve::Retrieved,
+    retrieve::{CallError, Retrieved},
     template::{Section, Shape},
 };
 use std::{
@@ -108,7 +108,8 @@ impl SectionRun {
     fn build(section: Section, retrieved: Retrieved, job: &Job) -> Self {
         let dataset = match &retrieved.answers {
             Ok(answers) => {
-                let build = || dataset::build(&section, answers, &job.review, &job.thresholds());
+                let answered = answered(&section, &retrieved);
+                let build = || dataset::build(&answered, answers, &job.review, &job.thresholds());
                 // A fault of ours costs this section, not the run.
                 match catch_unwind(AssertUnwindSafe(build)) {
                     Ok(Ok(dataset)) => Ok(Arc::new(dataset)),
@@ -123,6 +124,17 @@ impl SectionRun {
             }
         };
         Self { section, retrieved, dataset, chart: None }
+    }
+
+    /// What is missing because some of its calls failed where others did not, and why the first of them did.
+    pub(super) fn lost(&self) -> Option<(String, &CallError)> {
+        let lost = &self.retrieved.lost;
+        let what = |(call, _): &(usize, CallError)| -> Option<String> {
+            let by: Vec<&str> = self.section.calls.get(*call)?.iter().map(Dimension::as_str).collect();
+            Some(by.join(" and "))
+        };
+        let (_, error) = lost.first()?;
+        Some((lost.iter().filter_map(what).collect::<Vec<_>>().join(", "), error))
     }
 
     async fn draw(&mut self, job: &Arc<Job>, pool: &CpuPool, events: &Events) {
@@ -155,6 +167,12 @@ impl SectionRun {
         events.emit(Event::ChartFinished { slug, error: chart.as_ref().err().cloned() });
         self.chart = Some(chart);
     }
+}
+
+/// The section with the calls that were answered alone.
+fn answered(section: &Section, retrieved: &Retrieved) -> Section {
+    let calls = retrieved.answered().filter_map(|(call, _)| section.calls.get(call).cloned());
+    Section { calls: calls.collect(), ..section.clone() }
 }
 
 /// How the numbers of a dataset are printed.

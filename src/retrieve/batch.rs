@@ -1,6 +1,8 @@
 //! One batch: a session, and the requests over it, all at once.
 
-use super::{Answer, CallError, Retrieval, Retrieved, TokensSpent, agent, call, replay::Stored, since};
+use super::{
+    Answer, CallError, Retrieval, Retrieved, TokensSpent, agent, call, gathered, replay::Stored, since,
+};
 use crate::{
     concurrency::{Span, Tried, now_ms},
     event::Event,
@@ -39,7 +41,8 @@ pub(super) async fn run(
                 let answers = Err(error.clone());
                 let Span { started_ms, ended_ms } = connect;
                 let tokens = TokensSpent::default();
-                finished(Retrieved { request, answers, attempts, tokens, started_ms, ended_ms })
+                let lost = Vec::new();
+                finished(Retrieved { request, answers, lost, attempts, tokens, started_ms, ended_ms })
             };
             return Outcome { retrieved: requests.iter().map(failed).collect(), connect: Some(connect) };
         }
@@ -94,9 +97,9 @@ async fn ask(
     }))
     .await;
     let attempts = outcomes.iter().map(|(_, attempts)| *attempts).max().unwrap_or(1);
-    let answers = outcomes.into_iter().map(|(answer, _)| answer).collect();
+    let (answers, lost) = gathered(outcomes.into_iter().map(|(outcome, _)| outcome).collect());
     let Span { started_ms, ended_ms } = since(started.get().unwrap_or(asked_ms));
-    Retrieved { request, answers, attempts, tokens: TokensSpent::default(), started_ms, ended_ms }
+    Retrieved { request, answers, lost, attempts, tokens: TokensSpent::default(), started_ms, ended_ms }
 }
 
 impl Retrieval<'_> {

@@ -35,8 +35,10 @@ use tokio::sync::OnceCell;
 pub struct Retrieved {
     /// Position in the plan.
     pub request: usize,
-    /// One answer per call in call order, or why the request failed.
+    /// The answers in call order, or why there is none.
     pub answers: Result<Vec<Answer>, CallError>,
+    /// Calls that failed where others of the same request did not, by position.
+    pub lost: Lost,
     /// Tries of the call that took most: 1 when nothing was retried, 0 when every answer was stored.
     pub attempts: u32,
     /// What a language model took for it.
@@ -46,6 +48,9 @@ pub struct Retrieved {
     /// Milliseconds from process start to the last answer.
     pub ended_ms: f64,
 }
+
+/// Calls that failed, by position.
+type Lost = Vec<(usize, CallError)>;
 
 /// One usable answer.
 #[derive(Debug, Clone)]
@@ -221,6 +226,29 @@ impl Retrieval<'_> {
         });
         on_answer(retrieved.clone());
         retrieved
+    }
+}
+
+/// The answers of a request, and the calls that failed beside them. Without any answer, the first failure speaks.
+fn gathered(outcomes: Vec<Result<Answer, CallError>>) -> (Result<Vec<Answer>, CallError>, Lost) {
+    let (mut answers, mut lost) = (Vec::with_capacity(outcomes.len()), Lost::new());
+    for (call, outcome) in outcomes.into_iter().enumerate() {
+        match outcome {
+            Ok(answer) => answers.push(answer),
+            Err(error) => lost.push((call, error)),
+        }
+    }
+    match lost.first() {
+        Some((_, error)) if answers.is_empty() => (Err(error.clone()), Lost::new()),
+        _ => (Ok(answers), lost),
+    }
+}
+
+impl Retrieved {
+    /// Every answer with the position of its call.
+    pub fn answered(&self) -> impl Iterator<Item = (usize, &Answer)> {
+        let calls = (0..).filter(|call| self.lost.iter().all(|(lost, _)| lost != call));
+        calls.zip(self.answers.iter().flatten())
     }
 }
 

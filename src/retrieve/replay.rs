@@ -3,7 +3,7 @@
 //! A stored answer goes the way of a fetched one: decoded, checked for the merchant, redacted. What fails on the way is a
 //! failure of a replay; a run that can ask asks anew. `retrieve` looks before it opens a session and stores what arrives.
 
-use super::{Answer, Asking, CallError, Retrieval, Retrieved, TokensSpent, guard, redact};
+use super::{Answer, Asking, CallError, Retrieval, Retrieved, TokensSpent, gathered, guard, redact};
 use crate::{
     artifact::{AnswerFolder, RawAnswer, StoredAnswer, answer_key},
     concurrency::now_ms,
@@ -233,7 +233,7 @@ impl Retrieval<'_> {
         stored: &[Option<Result<Answer, CallError>>],
     ) -> Option<Retrieved> {
         let outcomes: Vec<_> = stored.iter().cloned().collect::<Option<_>>()?;
-        let answers: Result<Vec<Answer>, CallError> = outcomes.into_iter().collect();
+        let (answers, lost) = gathered(outcomes);
         if let Ok(answers) = &answers
             && let Some(fetched_at) = answers.iter().map(|answer| answer.fetched_at).max()
         {
@@ -241,7 +241,7 @@ impl Retrieval<'_> {
         }
         let now = now_ms();
         let tokens = TokensSpent::default();
-        Some(Retrieved { request, answers, attempts: 0, tokens, started_ms: now, ended_ms: now })
+        Some(Retrieved { request, answers, lost, attempts: 0, tokens, started_ms: now, ended_ms: now })
     }
 
     fn warn(&self, warning: String) {

@@ -2,7 +2,7 @@
 
 use super::{
     narrative::blank,
-    support::{Finished, Kamslides, LONG, Pptx, demo_server, request},
+    support::{Finished, Kamslides, LONG, Pptx, demo_server, read_json, request, tool_error},
 };
 use kamslides::{
     artifact::sha256_hex,
@@ -826,4 +826,34 @@ async fn a_deck_that_is_not_ready_at_the_deadline_is_not_waited_for() {
     gate.1.notify_all();
     assert_eq!((failure.kind, failure.hints.len()), (FailureKind::Deadline, 1));
     assert_eq!(failure.to_string(), "the run's time was up; nothing was published");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panel_whose_call_fails_takes_no_other_panel_along() {
+    let server = demo_server("demo-fashion", |asked| async move {
+        asked.is(&["gender"], "users").then(|| Ok(tool_error("the view of genders is gone")))
+    })
+    .await;
+    let out = tempfile::tempdir().unwrap();
+    let mut job = job("demo-fashion", server, out.path());
+    job.settings.resilience.retry_attempts = 0;
+    let run = generate(job, &Events::ignored(), &Stop::new()).await.unwrap();
+    let report = serde_json::to_value(&run.report).unwrap();
+    assert!(run.failure.is_none(), "{report:#}");
+    assert_eq!((&report["status"], run.report.charts.len()), (&json!("partial"), 7));
+    let of = report["requests"].as_array().unwrap().iter().find(|one| one["slug"] == "demographics").unwrap();
+    assert_eq!((&of["status"], &of["error"]["kind"]), (&json!("ok"), &json!("unavailable")));
+    assert!(of["error"]["message"].as_str().unwrap().starts_with("by gender: "), "{of}");
+    assert!(run.report.warnings.iter().any(|warning| warning.contains("drawn without gender")), "{report:#}");
+    let folder = run.decks[0].parent().unwrap();
+    let data = read_json(&folder.join("data/demographics.json"));
+    let parts = data["index"]["values"].to_string();
+    assert!(parts.contains("25–34") && parts.contains("Debit") && !parts.contains("Women"), "{parts}");
+    // Raw answers keep the number of their call.
+    let raw = |call| folder.join(format!("raw/05-demographics-{call}.json")).exists();
+    assert_eq!([raw(1), raw(2), raw(3)], [true, false, true]);
+    let deck = Pptx::open(&std::fs::read(&run.decks[0]).unwrap());
+    let slides = deck.text();
+    let caption = "Share of shoppers by age band and card type";
+    assert!(slides.contains(caption) && slides.contains("gender not available"), "{slides}");
 }

@@ -114,5 +114,5 @@ pub(super) async fn ask(
     let (attempts, tokens) = (conversation.attempts(), conversation.tokens());
     let started_ms = conversation.started_ms().unwrap_or(started_ms);
     let Span { started_ms, ended_ms } = since(started_ms);
-    Retrieved { request, answers, attempts, tokens, started_ms, ended_ms }
+    Retrieved { request, answers, lost: Vec::new(), attempts, tokens, started_ms, ended_ms }
 }
