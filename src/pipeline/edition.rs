@@ -58,14 +58,19 @@ pub(super) fn told(sections: &[SectionRun]) -> Vec<(&Section, &Dataset)> {
 }
 
 /// The words of each section, in request order; `None` where there is no chart to speak of.
-pub(super) fn narratives(job: &Job, sections: &[SectionRun], study: &Study) -> Vec<Option<Narrative>> {
+pub(super) fn narratives(
+    job: &Job,
+    name: &str,
+    sections: &[SectionRun],
+    study: &Study,
+) -> Vec<Option<Narrative>> {
     let format = deck_format(sections);
-    let (provider, merchant) = (&job.settings.output.provider, job.merchant.as_str());
+    let provider = &job.settings.output.provider;
     sections
         .iter()
         .map(|run| {
             let dataset = run.dataset.as_deref().ok().filter(|_| matches!(run.chart, Some(Ok(_))))?;
-            Some(narrative::write(&run.section, dataset, study, &job.review, &format, provider, merchant))
+            Some(narrative::write(&run.section, dataset, study, &job.review, &format, provider, name))
         })
         .collect()
 }
@@ -142,6 +147,7 @@ pub(super) fn failure(kind: FailureKind, job: &Job, sections: &[SectionRun]) -> 
 pub(super) fn write(
     folder: &mut RunDir,
     job: &Job,
+    name: &str,
     sections: &[SectionRun],
     narratives: Vec<Option<Narrative>>,
 ) -> Result<(), Failure> {
@@ -158,8 +164,8 @@ pub(super) fn write(
             folder.write(&format!("charts/{name}.svg"), chart.svg.as_bytes())?;
         }
     }
-    let summary = summary(job, sections, &narratives);
-    let deck = deck::compose(edition(job, sections, narratives));
+    let summary = summary(job, name, sections, &narratives);
+    let deck = deck::compose(edition(job, name, sections, narratives));
     let bytes = deck::pptx(&deck, &job.template)?;
     folder.write("deck.pptx", &bytes)?;
     folder.write("summary.md", summary.as_bytes())?;
@@ -210,7 +216,13 @@ fn as_of(sections: &[SectionRun]) -> Option<Date> {
         .max()
 }
 
-fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<Narrative>>) -> Edition<'a> {
+/// Everything the deck says. `name` is what the reader knows the merchant by.
+fn edition<'a>(
+    job: &'a Job,
+    name: &'a str,
+    sections: &'a [SectionRun],
+    narratives: Vec<Option<Narrative>>,
+) -> Edition<'a> {
     let as_of = as_of(sections);
     let output = &job.settings.output;
     let format = deck_format(sections);
@@ -230,7 +242,7 @@ fn edition<'a>(job: &'a Job, sections: &'a [SectionRun], narratives: Vec<Option<
     });
     Edition {
         template: &job.template,
-        merchant: job.merchant.as_str(),
+        merchant: name,
         review: &job.review,
         provider: &output.provider,
         author: &output.author,
@@ -252,7 +264,7 @@ fn neutral_reason(run: &SectionRun) -> &'static str {
 }
 
 /// Five lines for the covering e-mail: what it is, three findings in story order, and what the data stand for.
-fn summary(job: &Job, sections: &[SectionRun], narratives: &[Option<Narrative>]) -> String {
+fn summary(job: &Job, name: &str, sections: &[SectionRun], narratives: &[Option<Narrative>]) -> String {
     let format = deck_format(sections);
     let place = |slug: &String| job.template.order.iter().position(|other| other == slug);
     let mut titles: Vec<_> = sections
@@ -262,8 +274,7 @@ fn summary(job: &Job, sections: &[SectionRun], narratives: &[Option<Narrative>])
         .collect();
     titles.sort_by_key(|(place, _)| *place);
     let mut lines = vec![format!(
-        "{}: {}, {}",
-        job.merchant,
+        "{name}: {}, {}",
         job.template.heading.to_lowercase(),
         format.period(&job.review.focus())
     )];

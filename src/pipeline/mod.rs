@@ -89,7 +89,9 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     let (study, analysed) = timed(Phase::Analysis, events, || {
         analysis::study(&edition::told(&sections), &job.review, &job.thresholds())
     });
-    let (narratives, told) = timed(Phase::Narrative, events, || edition::narratives(&job, &sections, &study));
+    let name = retrieval.merchant_name.as_deref().unwrap_or(job.merchant.as_str());
+    let (narratives, told) =
+        timed(Phase::Narrative, events, || edition::narratives(&job, name, &sections, &study));
     let ends = edition::ends(&sections);
     let required = job.settings.output.require_complete;
     let short = completeness::incomplete_since(&sections, &job.review).filter(|_| required);
@@ -120,7 +122,7 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
         return Ok(Run { report, decks: Vec::new(), failure: Some(failure) });
     }
     let (written, composed) =
-        timed(Phase::Deck, events, || edition::write(&mut folder, &job, &sections, narratives));
+        timed(Phase::Deck, events, || edition::write(&mut folder, &job, name, &sections, narratives));
     written?;
     report.add_phase(Phase::Deck, composed);
     report.finish(folder.files());

@@ -119,6 +119,8 @@ pub struct RetrievalSummary {
     pub connect: Option<Span>,
     /// How the server's health changed, in order.
     pub health: Vec<HealthChange>,
+    /// The name that the server gives the merchant, where its answers carry that instead of the id asked for.
+    pub merchant_name: Option<String>,
     /// What the operator should know of stored answers.
     pub warnings: Vec<String>,
 }
@@ -209,7 +211,17 @@ pub async fn retrieve(
     let (calls, health) = (retrieval.health.usage(), retrieval.health.changes());
     let llm = options.agent.as_ref().map_or(Usage { limit: 0, peak: 0 }, |_| retrieval.llm.usage());
     let warnings = retrieval.warnings.into_inner();
-    RetrievalSummary { retrieved, batches: batches.usage(), calls, llm, connect, health, warnings }
+    let merchant_name = retrieval.merchant_name.into_inner().flatten();
+    RetrievalSummary {
+        retrieved,
+        batches: batches.usage(),
+        calls,
+        llm,
+        connect,
+        health,
+        merchant_name,
+        warnings,
+    }
 }
 
 impl Retrieval<'_> {

@@ -148,6 +148,10 @@ impl Retrieval<'_> {
         let needs_name = !guard::others(&table, asking.merchant()).is_empty();
         let name = if needs_name { self.stored_name(folder, asking) } else { None };
         let answer = self.checked(asking, table, &answer, name.as_deref(), fetched_at)?;
+        if name.is_some() {
+            // Known already where another answer carries it too.
+            drop(self.merchant_name.set(name.clone()));
+        }
         Ok((Answer { cached: true, ..answer }, name))
     }
 

@@ -315,6 +315,9 @@ async fn a_merchant_known_by_name_is_known_in_a_replay_and_nobody_else_is_listed
     assert_eq!(stored(&kamslides, "tape").len(), CALLS + 1);
     let replayed = run(&["--replay", "tape", "--out", "b"]).succeeds();
     assert!(content(&recorded) == content(&replayed), "a replay gave other bytes");
+    // The reader knows the merchant by that name.
+    let deck = recorded.deck().text();
+    assert!(deck.contains("New Shop") && !deck.contains("demo-new"), "{deck}");
     run(&["--out", "a", "--record", "second"]).succeeds();
     assert_eq!(counting.calls(), 0, "what was reused was asked for again");
     run(&["--replay", "second", "--out", "b"]).succeeds();
