@@ -333,6 +333,7 @@ fn every_command_explains_itself_in_plain_words() {
         "data merchants",
         "data forget",
         "data serve",
+        "decode",
         "template",
         "template list",
         "template check",

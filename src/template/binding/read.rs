@@ -2,10 +2,12 @@
 
 use super::{
     AnswerForm, Arguments, Binding, Dialect, ErrorMark, Fits, Hole, LineColumns, Retrieval, Rows, SqlSource,
-    Text, Way,
-    fields::{Fields, nearest},
+    Text, Way, fields::Fields,
 };
-use crate::domain::{Dimension, Metric};
+use crate::{
+    domain::{Dimension, Metric},
+    message::nearest,
+};
 use serde_json::{Map, Value};
 
 /// The version of a binding that this program reads.
