@@ -5,6 +5,7 @@
 
 pub mod domain;
 pub mod failure;
+pub mod message;
 pub mod secret;
 
 pub mod event;

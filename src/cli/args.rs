@@ -12,7 +12,8 @@ use std::path::PathBuf;
     after_help = "Examples:\n  \
         kamslides generate --merchant demo-fashion --from 2023-01-01 --to 2025-06-30\n  \
         kamslides data import orders.csv.gz --merchant acme --currency EUR --map auto\n  \
-        kamslides generate --merchant acme --period last-quarter --db kamslides.db"
+        kamslides generate --merchant acme --period last-quarter --db kamslides.db\n  \
+        kamslides generate --merchant acme --period last-quarter --server sales --binding warehouse.toml"
 )]
 pub(super) struct Cli {
     #[command(flatten)]
@@ -65,7 +66,7 @@ pub(super) enum Command {
     /// Import, list, delete and serve the embedded data
     #[command(subcommand)]
     Data(DataCommand),
-    /// List and check deck templates
+    /// List and check deck templates, and check bindings
     #[command(subcommand)]
     Template(TemplateCommand),
     /// Show how an answer of a server is understood: the data it makes, or why not
@@ -77,6 +78,7 @@ pub(super) enum Command {
 
 /// `generate`.
 #[derive(Debug, Args)]
+#[command(next_help_heading = WHAT_AND_WHEN)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct GenerateArgs {
     /// The merchant, exactly as the data name it
@@ -98,63 +100,72 @@ pub(super) struct GenerateArgs {
     /// The day that counts as today, YYYY-MM-DD [default: the local date]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+
+    /// The embedded database made by `data import` [default: what is configured, else the demo data]
+    #[arg(long, value_name = "FILE", conflicts_with = "mcp_url", help_heading = SOURCE)]
+    pub(super) db: Option<PathBuf>,
+    /// An MCP server, over Streamable HTTP
+    #[arg(long, value_name = "URL", help_heading = SOURCE)]
+    pub(super) mcp_url: Option<String>,
+    /// An MCP server, by its name in the list of servers
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["db", "mcp_url"], help_heading = SOURCE)]
+    pub(super) server: Option<String>,
+    /// The list of servers, as other MCP clients keep it [default: ./.mcp.json, and mcp.servers of the configuration]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["db", "mcp_url"], help_heading = SOURCE)]
+    pub(super) mcp_config: Option<PathBuf>,
+    /// How the server is asked: metrics, sql, agent, or a file [default: metrics]
+    #[arg(long, value_name = "NAME|PATH", help_heading = SOURCE)]
+    pub(super) binding: Option<String>,
+    /// Who decides what the server is asked: this program, by the binding, or a language model that drives the server's
+    /// tools [default: direct]
+    #[arg(long, value_name = "HOW", help_heading = SOURCE)]
+    pub(super) retrieval: Option<RetrievalArg>,
+    /// Write every answer of the server into this folder, for --replay
+    #[arg(long, value_name = "DIR", help_heading = SOURCE)]
+    pub(super) record: Option<PathBuf>,
+    /// Take every answer from this folder, which --record made, and ask no server
+    #[arg(long, value_name = "DIR", conflicts_with = "record", help_heading = SOURCE)]
+    pub(super) replay: Option<PathBuf>,
+    /// Ask again for what a run of the same job was answered in the last 15 minutes
+    #[arg(long, conflicts_with = "replay", help_heading = SOURCE)]
+    pub(super) refresh: bool,
+
     /// A built-in template or a folder [default: kam-review]
-    #[arg(long, value_name = "NAME|PATH")]
+    #[arg(long, value_name = "NAME|PATH", help_heading = SHOWN)]
     pub(super) template: Option<String>,
-    /// Folder for decks [default: ./decks]
-    #[arg(short, long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
     /// Only these sections, by slug or request id (can be repeated)
-    #[arg(long, value_name = "SECTION")]
+    #[arg(long, value_name = "SECTION", help_heading = SHOWN)]
     pub(super) only: Vec<String>,
     /// Who will read the deck [default: client]
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", help_heading = SHOWN)]
     pub(super) audience: Option<AudienceArg>,
     /// What stands in for a section without data: a card, a line on the last slide, or no deck at all [default: by section
     /// and audience]
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", help_heading = SHOWN)]
     pub(super) on_missing: Option<OnMissingArg>,
-    /// The embedded database made by `data import`
-    #[arg(long, value_name = "FILE", conflicts_with = "mcp_url")]
-    pub(super) db: Option<PathBuf>,
-    /// An MCP server, over Streamable HTTP
-    #[arg(long, value_name = "URL")]
-    pub(super) mcp_url: Option<String>,
-    /// A server by its name in the list of servers
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["db", "mcp_url"])]
-    pub(super) server: Option<String>,
-    /// The list of servers, as other MCP clients keep it [default: ./.mcp.json, and mcp.servers of the configuration]
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["db", "mcp_url"])]
-    pub(super) mcp_config: Option<PathBuf>,
-    /// Write every answer of the server into this folder, for --replay
-    #[arg(long, value_name = "DIR")]
-    pub(super) record: Option<PathBuf>,
-    /// Take every answer from this folder, which --record made, and ask no server
-    #[arg(long, value_name = "DIR", conflicts_with = "record")]
-    pub(super) replay: Option<PathBuf>,
-    /// Ask again for what a run of the same job was answered in the last 15 minutes
-    #[arg(long, conflicts_with = "replay")]
-    pub(super) refresh: bool,
     /// Make no deck before the data are complete up to the end of the focus: exit code 75
-    #[arg(long)]
+    #[arg(long, help_heading = SHOWN)]
     pub(super) require_complete: bool,
-    /// How that server is asked: metrics, sql, or a file [default: metrics]
-    #[arg(long, value_name = "NAME|PATH")]
-    pub(super) binding: Option<String>,
-    /// Who decides what the server is asked: this program, or a language model that drives the server's tools [default:
-    /// direct]
-    #[arg(long, value_name = "HOW")]
-    pub(super) retrieval: Option<RetrievalArg>,
+
+    /// Folder for decks [default: ./decks]
+    #[arg(short, long, value_name = "DIR", help_heading = RUN)]
+    pub(super) out: Option<PathBuf>,
     /// End the run after this time, for instance 90s [default: 300s]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", help_heading = RUN)]
     pub(super) deadline: Option<String>,
     /// Print what would be asked for and drawn, and ask for nothing
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with = "json", help_heading = RUN)]
     pub(super) dry_run: bool,
     /// Print the run report on stdout in place of the deck's path
-    #[arg(long)]
+    #[arg(long, help_heading = RUN)]
     pub(super) json: bool,
 }
+
+/// Headings of the many options of `generate`.
+const WHAT_AND_WHEN: &str = "What and when";
+const SOURCE: &str = "Where the data come from";
+const SHOWN: &str = "What is shown";
+const RUN: &str = "How it runs";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum RetrievalArg {
@@ -186,7 +197,7 @@ pub(super) enum DataCommand {
     Merchants {
         #[command(flatten)]
         db: DbArgs,
-        /// As JSON
+        /// Print them as JSON
         #[arg(long)]
         json: bool,
     },
@@ -200,10 +211,10 @@ pub(super) enum DataCommand {
     },
     /// Serve a database, or the demo data, to MCP clients
     Serve {
-        /// Over Streamable HTTP on this address [default: 127.0.0.1:8000]
+        /// Serve over Streamable HTTP on this address [default: 127.0.0.1:8000]
         #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:8000")]
         http: Option<String>,
-        /// Over stdin and stdout
+        /// Serve over stdin and stdout
         #[arg(long, conflicts_with = "http")]
         stdio: bool,
         /// The database [default: the configured one, else the demo data]
@@ -281,16 +292,16 @@ pub(super) enum TemplateCommand {
 /// `config …`.
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Every setting with its source
+    /// Show every setting with its source
     Show {
-        /// As JSON
+        /// Print them as JSON
         #[arg(long)]
         json: bool,
-        /// Also the values that a higher layer hides
+        /// Print also the values that a higher layer hides
         #[arg(long)]
         all_layers: bool,
     },
-    /// The files that are read, lowest precedence first
+    /// List the files that are read, lowest precedence first
     Path,
     /// Check files and variables; unknown variables are errors here
     Check,

@@ -1,8 +1,9 @@
 //! The only owner of parallelism: how many at once, the CPU pool, retries, server health, deadlines and cancellation.
 //!
 //! Nothing here knows what is asked of a server, nor of requests or charts. Each kind of work has limits of its own, so
-//! that none can starve another: a [`ServerHealth`] for each server or model, the [`CpuPool`] for drawing. Everything that runs at the same time as something else does so
-//! through this module, so that every limit and every peak can be found in one place.
+//! that none can starve another: a [`ServerHealth`] for each server, a [`Gate`] for the language model, the [`CpuPool`]
+//! for drawing. Everything that runs at the same time as something else does so through this module, so that every limit
+//! and every peak can be found in one place.
 
 mod breaker;
 mod budget;

@@ -4,6 +4,7 @@
 //! files, the suggestions, and the tests that hold `docs/configuration.md` and `config.example.toml` to it.
 
 use super::Kind;
+use crate::message::nearest;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -73,39 +74,21 @@ const COUNT: Kind = Kind::Whole { min: 1, max: 1000 };
 
 /// Every `SCALAPAY_*` variable.
 pub static ENV_VARS: &[EnvVar] = &[
-    key("SCALAPAY_RETRIEVAL__CONCURRENT", "retrieval.concurrent", Kind::Switch, "whether calls may overlap"),
-    key(
-        "SCALAPAY_RETRIEVAL__MAX_CONCURRENT_BATCHES",
-        "retrieval.max_concurrent_batches",
-        COUNT,
-        "batches in flight",
-    ),
-    key("SCALAPAY_RETRIEVAL__BATCH_SIZE", "retrieval.batch_size", COUNT, "requests per batch"),
     key(
         "SCALAPAY_RETRIEVAL__MODE",
         "retrieval.mode",
         Kind::Choice(&["direct", "agent"]),
         "who decides what the server is asked",
     ),
-    key(
-        "SCALAPAY_RETRIEVAL__MAX_STEPS",
-        "retrieval.max_steps",
-        Kind::Whole { min: 1, max: 100 },
-        "turns of a language model per request",
-    ),
-    key(
-        "SCALAPAY_RETRIEVAL__SIMPLIFIED_SCHEMAS",
-        "retrieval.simplified_schemas",
-        Kind::Switch,
-        "whether tools are described to a language model in short",
-    ),
     key("SCALAPAY_RETRIEVAL__DB", "retrieval.db", Kind::Path, "the embedded database"),
+    key("SCALAPAY_RETRIEVAL__SERVER", "retrieval.server", Kind::Name, "the server of a list that answers"),
     key(
         "SCALAPAY_RETRIEVAL__BINDING",
         "retrieval.binding",
         Kind::Name,
         "how the data server is asked: a name or a path",
     ),
+    key("SCALAPAY_RETRIEVAL__DEADLINE", "retrieval.deadline", Kind::Duration, "longest time for a run"),
     key(
         "SCALAPAY_RETRIEVAL__CALL_TIMEOUT",
         "retrieval.call_timeout",
@@ -118,8 +101,26 @@ pub static ENV_VARS: &[EnvVar] = &[
         Kind::Duration,
         "longest wait for a session",
     ),
-    key("SCALAPAY_RETRIEVAL__DEADLINE", "retrieval.deadline", Kind::Duration, "longest time for a run"),
-    key("SCALAPAY_RETRIEVAL__SERVER", "retrieval.server", Kind::Name, "the server of a list that answers"),
+    key("SCALAPAY_RETRIEVAL__CONCURRENT", "retrieval.concurrent", Kind::Switch, "whether calls may overlap"),
+    key(
+        "SCALAPAY_RETRIEVAL__MAX_CONCURRENT_BATCHES",
+        "retrieval.max_concurrent_batches",
+        COUNT,
+        "batches in flight",
+    ),
+    key("SCALAPAY_RETRIEVAL__BATCH_SIZE", "retrieval.batch_size", COUNT, "requests per batch"),
+    key(
+        "SCALAPAY_RETRIEVAL__MAX_STEPS",
+        "retrieval.max_steps",
+        Kind::Whole { min: 1, max: 100 },
+        "turns of a language model per request",
+    ),
+    key(
+        "SCALAPAY_RETRIEVAL__SIMPLIFIED_SCHEMAS",
+        "retrieval.simplified_schemas",
+        Kind::Switch,
+        "whether tools are described to a language model in short",
+    ),
     key(
         "SCALAPAY_CHARTS__CONCURRENT",
         "charts.concurrent",
@@ -305,15 +306,6 @@ pub(super) fn nearest_variable(name: &str) -> Option<String> {
     let name = name.to_ascii_uppercase();
     let near = nearest(name.strip_prefix(PREFIX)?, ENV_VARS.iter().map(|variable| bare(variable.name)))?;
     Some(format!("{PREFIX}{near}"))
-}
-
-/// The nearest of the known words, if one is near enough for a misspelling: a third of its letters, at least two.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(2))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// The variables of the process as they were at one moment, and where the system keeps its configuration.

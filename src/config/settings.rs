@@ -39,50 +39,50 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetrievalSettings {
-    /// Whether calls may overlap; without, one is in flight at a time.
-    pub concurrent: bool,
-    /// Batches in flight, each with a session of its own.
-    pub max_concurrent_batches: usize,
-    /// Requests per batch.
-    pub batch_size: usize,
     /// Who decides what the server is asked.
     pub mode: RetrievalMode,
-    /// Turns of a language model per request.
-    pub max_steps: u32,
-    /// Whether tools are described to a language model in short.
-    pub simplified_schemas: bool,
     /// The embedded database; the demo data without it.
     pub db: Option<PathBuf>,
+    /// The server of a list that answers; `mcp.url` or the embedded data without it.
+    pub server: Option<String>,
     /// How the data server is asked: a built-in binding, or a file.
     pub binding: String,
+    /// Longest time for a whole run.
+    #[serde(with = "duration")]
+    pub deadline: Duration,
     /// Longest wait for one answer.
     #[serde(with = "duration")]
     pub call_timeout: Duration,
     /// Longest wait for a session.
     #[serde(with = "duration")]
     pub connect_timeout: Duration,
-    /// Longest time for a whole run.
-    #[serde(with = "duration")]
-    pub deadline: Duration,
-    /// The server of a list that answers; `mcp.url` or the embedded data without it.
-    pub server: Option<String>,
+    /// Whether calls may overlap; without, one is in flight at a time.
+    pub concurrent: bool,
+    /// Batches in flight, each with a session of its own.
+    pub max_concurrent_batches: usize,
+    /// Requests per batch.
+    pub batch_size: usize,
+    /// Turns of a language model per request.
+    pub max_steps: u32,
+    /// Whether tools are described to a language model in short.
+    pub simplified_schemas: bool,
 }
 
 impl Default for RetrievalSettings {
     fn default() -> Self {
         Self {
+            mode: RetrievalMode::Direct,
+            db: None,
+            server: None,
+            binding: "metrics".into(),
+            deadline: Duration::from_secs(300),
+            call_timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(30),
             concurrent: true,
             max_concurrent_batches: 2,
             batch_size: 3,
-            mode: RetrievalMode::Direct,
             max_steps: 15,
             simplified_schemas: true,
-            db: None,
-            binding: "metrics".into(),
-            call_timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(30),
-            deadline: Duration::from_secs(300),
-            server: None,
         }
     }
 }

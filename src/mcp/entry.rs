@@ -6,11 +6,10 @@
 use super::{
     Knobs, Server, ServerError,
     expand::{Lookup, Unexpanded, expand},
-    query::nearest,
     secrets::Secrets,
     server::{HttpServer, Identity, StdioServer},
 };
-use crate::failure::FailureKind;
+use crate::{failure::FailureKind, message::nearest};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 

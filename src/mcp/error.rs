@@ -5,6 +5,7 @@
 use crate::{
     concurrency::retry_after,
     failure::{Failure, FailureKind},
+    message::excerpt,
 };
 use reqwest::StatusCode;
 use rmcp::{
@@ -213,11 +214,7 @@ fn root_cause(error: &dyn Error) -> String {
 
 /// A server's words, on one line and not too many of them.
 pub(super) fn quoted(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    excerpt(text, QUOTED)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What this program alone reads of a server's entry: the table `kamslides`, which other programs pass over.
 
-use super::{ServerError, query::nearest};
+use super::ServerError;
 use crate::{
     domain::{DURATION_FORM, parse_duration},
     failure::FailureKind,
+    message::nearest,
 };
 use serde_json::{Map, Value};
 use std::{num::NonZeroUsize, time::Duration};

@@ -3,8 +3,8 @@
 //! A list only names servers. An entry is looked at when it is chosen, so that one that is wrong, or whose variables
 //! are not set, is in nobody's way.
 
-use super::{Server, ServerError, entry, expand::Lookup, jsonc, query::nearest};
-use crate::failure::FailureKind;
+use super::{Server, ServerError, entry, expand::Lookup, jsonc};
+use crate::{failure::FailureKind, message::nearest};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! Everything that speaks MCP: the client's sessions and calls, and the metrics server over the embedded data. `rmcp`
 //! is named nowhere else.
 //!
-//! Which servers there are comes from a list ([`ServerList`]) or an address. `retrieve` opens sessions; the command line serves. Neither sees a type of `rmcp`.
+//! Which servers there are comes from a list ([`ServerList`]) or an address. `retrieve` opens sessions; the command line
+//! serves. Neither sees a type of `rmcp`.
 
 mod catalogue;
 mod child;

@@ -3,6 +3,7 @@
 use crate::{
     decode::{About, Column, Table},
     domain::{Dimension, DomainError, Merchant, Metric, parse_date},
+    message::nearest,
     store::{Query, QueryError},
 };
 use rmcp::model::JsonObject;
@@ -133,13 +134,6 @@ fn unknown_metric(name: &str) -> Value {
         Some(near) => format!("`{name}` is not a metric; did you mean `{near}`?"),
         None => format!("`{name}` is not a metric; the metrics are {}", metric_names().join(", ")),
     })
-}
-
-/// The name that is nearly the one given, if there is one.
-pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
-    let (distance, near) = names.map(|known| (distance(known), known)).min()?;
-    (distance <= 1 + near.len() / 4).then_some(near)
 }
 
 #[cfg(test)]

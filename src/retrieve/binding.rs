@@ -7,6 +7,7 @@ use crate::{
     domain::{Dimension, Merchant},
     failure::FailureKind,
     mcp::ToolAnswer,
+    message::excerpt,
     request::Call,
     template::{
         Binding, Section,
@@ -14,6 +15,9 @@ use crate::{
     },
 };
 use serde_json::{Map, Value, json};
+
+/// Characters of an answer that are passed on.
+const QUOTED: usize = 120;
 
 /// A call as one server is asked it.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +126,7 @@ impl Asking<'_> {
             ErrorMark::At { path, is } => places().any(|place| follow(place, path).as_ref() == Some(is)),
         };
         if form.error_if.iter().any(marked) {
-            return Err(Verdict::Error(excerpt(&answer.blocks.join(" "))));
+            return Err(Verdict::Error(excerpt(&answer.blocks.join(" "), QUOTED)));
         }
         let found = places().find_map(|place| follow(place, &form.path)).filter(|_| !form.path.is_empty());
         let as_it_is = self.made.is_some() || !form.columns.is_empty();
@@ -212,12 +216,6 @@ fn follow(value: &Value, path: &[String]) -> Option<Value> {
         Value::String(_) => follow(&inner(value)?, path),
         _ => None,
     }
-}
-
-/// The first words of an answer, on one line.
-fn excerpt(text: &str) -> String {
-    let words: Vec<_> = text.split_whitespace().collect();
-    words.join(" ").chars().take(120).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{Answer, Asking, CallError, Retrieval, guard, redact};
 use crate::{
+    artifact::sha256_hex,
     concurrency::{LeftAlone, Next},
     decode::{Table, Verdict},
     domain::Merchant,
@@ -11,7 +12,6 @@ use crate::{
     request::Call,
 };
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 /// Why one try gave nothing, and whether another may.
 pub(super) struct Failed {
@@ -118,14 +118,6 @@ async fn guarded(
     Ok(accepted)
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|n| char::from_digit(n.into(), 16))
-        .collect()
-}
-
 /// The name that the server gives the merchant; `None` when it gives none. Asked for once, and only when an answer
 /// carries another than its id. A server without that tool has answered the question; one that cannot be reached has not.
 pub(super) async fn merchant_name(
@@ -177,7 +169,7 @@ impl Retrieval<'_> {
             server: self.server_name.clone(),
             tool: asking.tool.to_owned(),
             arguments: Value::Object(asking.arguments.clone()),
-            raw_sha256: hex(&Sha256::digest(&raw)),
+            raw_sha256: sha256_hex(raw.as_bytes()),
             raw,
             fetched_at,
             cached: false,

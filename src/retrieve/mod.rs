@@ -1,6 +1,7 @@
 //! Requests → answers. Every request has its own outcome: one that fails takes nobody with it.
 //!
-//! Knows of batches, sessions, limits, retries and the wrong-merchant guard; not of datasets or charts.
+//! Knows of batches, sessions, limits, retries, bindings, stored answers and the wrong-merchant guard; not of datasets or
+//! charts. A call is made by the binding, or by a language model (`agent`); what comes back is checked the same way.
 
 mod agent;
 mod batch;

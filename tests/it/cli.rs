@@ -333,6 +333,7 @@ fn every_command_explains_itself_in_plain_words() {
         "data merchants",
         "data forget",
         "data serve",
+        "decode",
         "template",
         "template list",
         "template check",
@@ -350,6 +351,16 @@ fn every_command_explains_itself_in_plain_words() {
             assert!(line.trim().contains("  "), "an option without a word: {line}");
         }
     }
+    let help = kamslides.run(&["generate", "--help"]).succeeds().stdout;
+    let headings = [
+        "What and when:",
+        "Where the data come from:",
+        "What is shown:",
+        "How it runs:",
+        "Options of every command:",
+    ];
+    let places: Vec<_> = headings.iter().map(|heading| help.find(&format!("\n{heading}\n"))).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{help}");
     let version = kamslides.run(&["--version"]).succeeds().stdout;
     assert_eq!(version, format!("kamslides {}\n", env!("CARGO_PKG_VERSION")));
     let bare = kamslides.run(&[]).ends(2);

@@ -3,18 +3,19 @@
 //! With `--request`, the answer is read as a run reads it, and the dataset is shown: its history is the months of the
 //! answer. Without, only the table, under the answer's own names.
 
-use super::{generate::nearest, template};
+use super::template;
 use crate::{
+    artifact::sha256_hex,
     cli::{args::DecodeArgs, context::Context, usage},
     dataset::{self, Dataset, Index, Thresholds},
     decode::{Decoded, Expected, Saved, Table, Verdict, decode},
     domain::{Dimension, Month, Period, Review},
     failure::{Failure, FailureKind},
+    message::nearest,
     retrieve::Answer,
     template::{DeckTemplate, Section},
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::{
     fs::File,
     io::{self, Read},
@@ -124,8 +125,7 @@ fn for_calls(section: &Section, saved: &Saved) -> Result<(Section, Vec<Decoded>)
 
 /// The dataset that a run would make of the answers, over all the months in them.
 fn dataset_of(section: &Section, decoded: &[Decoded], text: &str) -> Result<Dataset, Failure> {
-    let raw_sha256: String =
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let raw_sha256 = sha256_hex(text.as_bytes());
     let answer = |one: &Decoded| Answer {
         table: one.table.clone(),
         server: "saved".into(),

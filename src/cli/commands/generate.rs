@@ -13,6 +13,7 @@ use crate::{
     domain::{Dimension, DomainError, Merchant, Period, RecentPeriod, Review, parse_date, parse_focus},
     failure::{Failure, FailureKind},
     mcp::Server,
+    message::nearest,
     pipeline::{self, Job, Run},
     report::Status,
     request,
@@ -177,15 +178,6 @@ fn period_suggestion(name: &str, error: &DomainError) -> Failure {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure,
     }
-}
-
-/// The known word that may have been meant.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|known| (strsim::jaro_winkler(known, word), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known)
 }
 
 fn refuse_future(days: &[(&str, Date)], today: Date) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use super::{
     tools,
 };
 use crate::{
+    artifact::sha256_hex,
     concurrency::{Full, Next, Seat, now_ms},
     event::Event,
     failure::FailureKind,
@@ -20,7 +21,6 @@ use crate::{
 };
 use futures::future::join_all;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Tokens that a server's own template may add around a prompt.
@@ -394,7 +394,7 @@ impl<'a> Conversation<'a> {
             server: self.retrieval.server_name.clone(),
             tool: tools.join(", "),
             arguments: if arguments.len() == 1 { arguments.remove(0) } else { Value::Array(arguments) },
-            raw_sha256: call::hex(&Sha256::digest(&raw)),
+            raw_sha256: sha256_hex(raw.as_bytes()),
             raw,
             fetched_at: jiff::Timestamp::now(),
             cached: false,

@@ -8,6 +8,7 @@ mod dates;
 mod fields;
 mod mapping;
 mod privacy;
+mod proposal;
 mod reading;
 mod rows;
 mod source;

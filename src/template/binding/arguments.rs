@@ -3,6 +3,7 @@
 //! A text that is nothing but a hole becomes the value itself, a list where the value is a list. In a longer text dates
 //! and names are written out; `{merchant}` is not allowed there, because nobody could tell where the id ends.
 
+use crate::message::nearest;
 use serde_json::{Map, Value};
 
 /// What a call fills in.
@@ -150,7 +151,7 @@ impl Text {
 
 fn unknown_hole(name: &str) -> String {
     let names: Vec<_> = Hole::ALL.iter().map(|hole| format!("{{{}}}", hole.as_str())).collect();
-    match super::fields::nearest(name, Hole::ALL.iter().map(|hole| hole.as_str())) {
+    match nearest(name, Hole::ALL.iter().map(|hole| hole.as_str())) {
         Some(near) => format!("`{{{name}}}` is not filled in; did you mean `{{{near}}}`?"),
         None => format!("`{{{name}}}` is not filled in; there are {}", names.join(", ")),
     }

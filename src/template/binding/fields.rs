@@ -1,5 +1,6 @@
 //! Reading a TOML table key by key: every wrong key and type is noted, and reading goes on.
 
+use crate::message::nearest;
 use serde_json::{Map, Value};
 
 /// A table of a file, and what is wrong in it.
@@ -111,13 +112,4 @@ impl<'a, 'e> Fields<'a, 'e> {
         }
         read
     }
-}
-
-/// The known word that may have been meant.
-pub(super) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .map(|known| (strsim::jaro_winkler(known, word), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, known)| known)
 }

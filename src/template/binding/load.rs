@@ -1,6 +1,7 @@
 //! Finds a binding and what it extends.
 
 use super::{Binding, read};
+use crate::message::nearest;
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -52,7 +53,7 @@ pub fn binding_names() -> Vec<&'static str> {
 }
 
 fn suggestion(name: &str) -> String {
-    super::fields::nearest(name, BUILT_IN.iter().map(|(name, _)| *name))
+    nearest(name, BUILT_IN.iter().map(|(name, _)| *name))
         .map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 

@@ -1,11 +1,13 @@
-//! A binding's table → a binding, with everything that is wrong.
+//! A binding's table → a binding, with everything that is wrong. `[answer]` and `[sql]` are read in files of their own.
 
-use super::{
-    AnswerForm, Arguments, Binding, Dialect, ErrorMark, Fits, Hole, LineColumns, Retrieval, Rows, SqlSource,
-    Text, Way,
-    fields::{Fields, nearest},
-};
-use crate::domain::{Dimension, Metric};
+mod answer;
+mod names;
+mod sql;
+
+use super::{Arguments, Binding, Fits, Hole, Retrieval, SqlSource, Text, Way, fields::Fields};
+use crate::{domain::Metric, message::nearest};
+use answer::answer_form;
+use names::{dimension, known};
 use serde_json::{Map, Value};
 
 /// The version of a binding that this program reads.
@@ -15,8 +17,6 @@ const KEYS: [&str; 10] =
     ["schema", "name", "extends", "retrieval", "tool", "arguments", "words", "answer", "sql", "calls"];
 const CALL_KEYS: [&str; 8] =
     ["section", "group_by", "metrics", "tool", "arguments", "statement", "words", "answer"];
-const ANSWER_KEYS: [&str; 4] = ["path", "columns", "error_if", "currency"];
-const SQL_KEYS: [&str; 6] = ["dialect", "table", "query", "columns", "parameters", "settling_days"];
 
 /// Reads a binding. It is of use only when nothing was wrong.
 pub(super) fn binding(table: &Map<String, Value>, errors: &mut Vec<String>) -> Binding {
@@ -48,7 +48,7 @@ pub(super) fn binding(table: &Map<String, Value>, errors: &mut Vec<String>) -> B
     let has_default = fields.has("tool") || fields.has("arguments") || calls.is_empty();
     let (tool, arguments) = (fields.value("tool").cloned(), fields.value("arguments").cloned());
 
-    let sql = sql_table.and_then(|table| source(table, errors));
+    let sql = sql_table.and_then(|table| sql::source(table, errors));
     let shared = Shared { tool, arguments, words, answer, sql: sql.as_ref(), has_sql: sql_table.is_some() };
     let mut ways = Vec::new();
     for (number, call) in (1..).zip(&calls) {
@@ -206,195 +206,4 @@ fn fits(fields: &mut Fields<'_, '_>) -> Fits {
         names.iter().filter_map(|name| dimension(fields, "group_by", name)).collect()
     });
     Fits { section: fields.text("section").map(str::to_owned), group_by, metrics }
-}
-
-/// A dimension by name. One that is nearly a built-in one is taken for a slip.
-fn dimension(fields: &mut Fields<'_, '_>, key: &str, name: &str) -> Option<Dimension> {
-    match name.parse::<Dimension>() {
-        Ok(Dimension::Custom(name)) => match slip(&name) {
-            Some(near) => {
-                fields.complain(key, format!("`{name}` is no built-in dimension; did you mean `{near}`?"));
-                None
-            }
-            None => Some(Dimension::Custom(name)),
-        },
-        Ok(known) => Some(known),
-        Err(error) => {
-            fields.complain(key, error);
-            None
-        }
-    }
-}
-
-/// Notes a name that is neither a metric nor a dimension.
-fn known(fields: &mut Fields<'_, '_>, key: &str, name: &str) {
-    if name.parse::<Metric>().is_err() && name != "merchant" {
-        dimension(fields, &format!("{key}.{name}"), name);
-    }
-}
-
-/// The built-in name that is a letter or two away.
-fn slip(name: &str) -> Option<&'static str> {
-    let words = DIMENSIONS.into_iter().chain(Metric::ALL.iter().map(|metric| metric.as_str()));
-    words
-        .map(|word| (strsim::damerau_levenshtein(name, word), word))
-        .filter(|(distance, _)| *distance <= 2)
-        .min()
-        .map(|(_, word)| word)
-}
-
-/// The built-in dimensions.
-const DIMENSIONS: [&str; 14] = [
-    "day",
-    "week",
-    "month",
-    "quarter",
-    "year",
-    "weekday",
-    "product_type",
-    "user_type",
-    "age_band",
-    "gender",
-    "card_type",
-    "country",
-    "store",
-    "channel",
-];
-
-fn answer_form(table: &Map<String, Value>, prefix: &str, errors: &mut Vec<String>) -> AnswerForm {
-    let mut fields = Fields::new(table, prefix, &ANSWER_KEYS, errors);
-    let columns = fields.names("columns");
-    for (name, _) in &columns {
-        known(&mut fields, "columns", name);
-    }
-    let currency = fields.text("currency").and_then(|code| match code.parse() {
-        Ok(currency) => Some(currency),
-        Err(error) => {
-            fields.complain("currency", error);
-            None
-        }
-    });
-    let mut marks = Vec::new();
-    for (number, item) in (1..).zip(fields.list("error_if").into_iter().flatten()) {
-        let at = format!("error_if[{number}]");
-        match item.as_object().and_then(error_mark) {
-            Some(mark) => marks.push(mark),
-            None => fields.complain(&at, "must be { begins = \"TEXT\" } or { path = \"KEY\", is = VALUE }"),
-        }
-    }
-    AnswerForm {
-        path: fields.text("path").map(path).unwrap_or_default(),
-        columns: columns.into_iter().map(|(name, column)| (name.to_owned(), column.to_owned())).collect(),
-        error_if: marks,
-        currency,
-    }
-}
-
-fn error_mark(table: &Map<String, Value>) -> Option<ErrorMark> {
-    match (table.get("begins"), table.get("path"), table.get("is"), table.len()) {
-        (Some(Value::String(text)), None, None, 1) if !text.trim().is_empty() => {
-            Some(ErrorMark::Begins(text.trim().to_owned()))
-        }
-        (None, Some(Value::String(at)), Some(is), 2) => {
-            Some(ErrorMark::At { path: path(at), is: is.clone() })
-        }
-        _ => None,
-    }
-}
-
-/// `$.data.rows`, `data.rows` and `data.0` as keys and positions.
-fn path(text: &str) -> Vec<String> {
-    let text = text.trim().trim_start_matches('$');
-    text.split(['.', '[', ']']).filter(|key| !key.is_empty()).map(str::to_owned).collect()
-}
-
-fn source(table: &Map<String, Value>, errors: &mut Vec<String>) -> Option<SqlSource> {
-    let mut fields = Fields::new(table, "sql.", &SQL_KEYS, errors);
-    let dialects = Dialect::ALL.map(|dialect| (dialect.as_str(), dialect));
-    if !fields.has("dialect") {
-        let names = dialects.map(|(name, _)| name).join(", ");
-        fields.complain("dialect", format!("is missing; it is one of {names}"));
-    }
-    let dialect = fields.choice("dialect", &dialects);
-    let rows = rows(&mut fields);
-    let parameters = fields.text("parameters").map(str::to_owned);
-    if parameters.as_ref().is_some_and(|pattern| !pattern.contains("{name}")) {
-        fields.complain("parameters", "must hold {name}, for instance \":{name}\"");
-    }
-    let settling_days = fields.whole("settling_days").unwrap_or(0);
-    if settling_days > 366 {
-        fields.complain("settling_days", "is more than a year");
-    }
-    let columns = fields.names("columns");
-    if !fields.has("columns") {
-        fields.complain("columns", "is missing; it needs order_id, date and amount");
-    }
-    let columns = line_columns(&mut fields, &columns);
-    Some(SqlSource {
-        dialect: dialect?,
-        rows: rows?,
-        columns: columns?,
-        parameters,
-        settling_days: settling_days as u32,
-    })
-}
-
-fn rows(fields: &mut Fields<'_, '_>) -> Option<Rows> {
-    match (fields.value("table"), fields.has("query")) {
-        (Some(_), true) => {
-            fields.complain("query", "is there beside `table`; keep the one that gives the order lines");
-            None
-        }
-        (None, false) => {
-            fields.complain("table", "is missing; it names the table of order lines");
-            None
-        }
-        (None, true) => {
-            let query = fields.text("query")?.trim().trim_end_matches(';').to_owned();
-            Some(Rows::Query(query))
-        }
-        (Some(Value::Array(_)), false) => Some(Rows::Table(fields.texts("table"))),
-        (Some(_), false) => {
-            let parts: Vec<_> = fields.text("table")?.split('.').map(|part| part.trim().to_owned()).collect();
-            if parts.iter().any(String::is_empty) {
-                fields.complain("table", "has an empty part; write schema.table, or a list of names");
-            }
-            Some(Rows::Table(parts))
-        }
-    }
-}
-
-fn line_columns(fields: &mut Fields<'_, '_>, columns: &[(&str, &str)]) -> Option<LineColumns> {
-    const OWN: [&str; 6] = ["order_id", "date", "amount", "currency", "merchant", "customer_id"];
-    let column = |wanted: &str| {
-        columns.iter().find(|(name, _)| *name == wanted).map(|(_, column)| (*column).to_owned())
-    };
-    let mut attributes = std::collections::BTreeMap::new();
-    for (name, column) in columns.iter().filter(|(name, _)| !OWN.contains(name)) {
-        let key = format!("columns.{name}");
-        let near = OWN.iter().copied().find(|own| strsim::damerau_levenshtein(name, own) <= 2);
-        match (near, name.parse::<Dimension>()) {
-            (Some(near), _) => fields.complain(&key, format!("is not known; did you mean `{near}`?")),
-            (None, Ok(time)) if time.is_time() => {
-                fields.complain(&key, "is taken from `date`; remove it");
-            }
-            (None, _) => {
-                attributes.extend(dimension(fields, &key, name).map(|known| (known, (*column).to_owned())));
-            }
-        }
-    }
-    if fields.has("columns") {
-        for name in ["order_id", "date", "amount"].into_iter().filter(|name| column(name).is_none()) {
-            fields.complain(&format!("columns.{name}"), "is missing");
-        }
-    }
-    Some(LineColumns {
-        order_id: column("order_id")?,
-        date: column("date")?,
-        amount: column("amount")?,
-        merchant: column("merchant"),
-        currency: column("currency"),
-        customer_id: column("customer_id"),
-        attributes,
-    })
 }
