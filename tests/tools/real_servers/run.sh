@@ -174,7 +174,7 @@ for server in "$@"; do
         wrong=1
         echo "$server leaves processes behind:"
         for process in $left; do
-            ps -o args= -p "$process"
+            tr '\0' ' ' <"/proc/$process/cmdline" && echo
             kill "$process"
         done
     fi
