@@ -5,7 +5,8 @@ tools=$root/target/ci
 decks=$tools/decks
 mkdir -p "$tools"
 
-step() { printf '\n== %s\n' "$*"; }
+# Names what comes next, with the minutes and seconds since the start.
+step() { printf '\n== %02d:%02d %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "$*"; }
 
 # Installs Debian packages: install PACKAGE…
 install() {

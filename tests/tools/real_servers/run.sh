@@ -4,9 +4,13 @@
 #
 # usage: run.sh KAMSLIDES FOLDER [SERVER…]
 #
-# FOLDER receives the servers (Python and npm packages, installed once) and the runs. Servers: fastmcp motherduck toolbox
-# chdb postgres; without any named, all. One that cannot be installed or started here is skipped: its reason is printed, and skips
-# are counted. Numbers that differ fail. postgres is the MCP Toolbox over Debian's PostgreSQL, in a cluster of its own.
+# FOLDER receives the servers (Python and npm packages, installed once) and the runs. Without a SERVER named, all are tried:
+#
+#   over HTTP   fastmcp, toolbox (SQLite), postgres (toolbox over Debian's PostgreSQL), chdb
+#   over stdio  motherduck, alchemy (values bound) and server_postgres, by the entries of servers.json
+#
+# What cannot be installed or started here is skipped: the reason is printed, and skips are counted. Numbers that differ fail,
+# as does a process that is left behind. PostgreSQL runs in a cluster of its own, which is gone afterwards.
 set -uo pipefail
 
 kamslides=$(realpath "$1")
@@ -15,12 +19,15 @@ folder=$(realpath "$2")
 shift 2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fixture=$here/../../fixtures/pizzaplace.csv.gz
-[ $# -gt 0 ] || set -- fastmcp motherduck toolbox chdb postgres
+[ $# -gt 0 ] || set -- toolbox fastmcp chdb motherduck alchemy postgres server_postgres
 work=$folder/work
 rm -rf "$work"
 mkdir -p "$work"
 cd "$work" || exit 1
+. "$here/postgres.sh"
 
+# What is started carries this variable, so that what is left behind is found.
+mark=REAL_SERVERS=$$
 passed=0 skipped=0 failed=0
 child=
 stop() { [ -z "$child" ] || { kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; child=; }; }
@@ -38,6 +45,12 @@ venv() {
     python3 -m venv "$folder/$name" && "$folder/$name/bin/pip" install -q "$@" && touch "$folder/$name/installed"
 }
 
+# An npm package: npm_package NAME VERSION
+npm_package() {
+    [ -e "$folder/node_modules/$1/package.json" ] ||
+        npm install --silent --no-audit --no-fund --prefix "$folder" "$1@$2"
+}
+
 # Waits until something listens on a port, half a minute at most.
 listening() {
     for _ in $(seq 150); do
@@ -52,21 +65,11 @@ install_fastmcp() { venv fastmcp fastmcp==4.1.2; }
 load_fastmcp() { python3 "$here/load.py" sqlite orders.csv fastmcp.sqlite; }
 serve_fastmcp() { exec "$folder/fastmcp/bin/python" "$here/sqlite_server.py" fastmcp.sqlite "$1"; }
 
-install_motherduck() { venv motherduck mcp-server-motherduck==1.1.0; }
-load_motherduck() { "$folder/motherduck/bin/python" "$here/load.py" duckdb orders.csv motherduck.duckdb; }
-serve_motherduck() {
-    exec "$folder/motherduck/bin/mcp-server-motherduck" --transport http --port "$1" --db-path motherduck.duckdb
-}
-
-install_toolbox() {
-    [ -x "$folder/node_modules/.bin/toolbox" ] ||
-        npm install --silent --no-audit --no-fund --prefix "$folder" @toolbox-sdk/server@1.12.0
-}
+install_toolbox() { npm_package @toolbox-sdk/server 1.12.0; }
+load_toolbox() { python3 "$here/load.py" sqlite orders.csv toolbox.sqlite; }
 # The program itself: the script in .bin starts it as a child, which would outlive it.
-load_toolbox() {
-    python3 "$here/load.py" sqlite orders.csv toolbox.sqlite && cp "$here/toolbox.yaml" .
-}
-serve_toolbox() { exec "$folder"/node_modules/@toolbox-sdk/server-*/bin/toolbox --config toolbox.yaml --address 127.0.0.1 --port "$1"; }
+toolbox() { exec "$folder"/node_modules/@toolbox-sdk/server-*/bin/toolbox --address 127.0.0.1 "$@"; }
+serve_toolbox() { toolbox --config "$here/toolbox.yaml" --port "$1"; }
 
 install_chdb() { venv chdb mcp-clickhouse==0.7.0 chdb==4.4.0; }
 load_chdb() { "$folder/chdb/bin/python" "$here/load.py" chdb "$work/orders.csv" "$work/chdb"; }
@@ -76,29 +79,18 @@ serve_chdb() {
     exec "$folder/chdb/bin/mcp-clickhouse"
 }
 
-# PostgreSQL's programs, as a user who is not root: pg PROGRAM ARGUMENT…
-pg() {
-    local bin
-    bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1)
-    [ -n "$bin" ] || { echo "PostgreSQL is not there"; return 1; }
-    if [ "$(id -u)" = 0 ]; then (cd / && setpriv --reuid postgres --regid postgres --clear-groups "$bin/$1" "${@:2}"); else "$bin/$1" "${@:2}"; fi
-}
-cluster=
-stop_cluster() { [ -z "$cluster" ] || { pg pg_ctl -D "$cluster/data" -m immediate stop >/dev/null 2>&1; rm -rf "$cluster"; cluster=; }; }
+install_motherduck() { venv motherduck mcp-server-motherduck==1.1.0; }
+load_motherduck() { "$folder/motherduck/bin/python" "$here/load.py" duckdb orders.csv motherduck.duckdb; }
+
+install_alchemy() { venv alchemy mcp-alchemy==2026.10.15.202659; }
+load_alchemy() { python3 "$here/load.py" sqlite orders.csv alchemy.sqlite; }
+
 install_postgres() { pg postgres --version && install_toolbox; }
-load_postgres() {
-    local at
-    cluster=$(mktemp -d) && at=$(port) || return
-    [ "$(id -u)" != 0 ] || chown postgres "$cluster"
-    pg initdb -D "$cluster/data" -U postgres -A trust || return
-    pg pg_ctl -D "$cluster/data" -l "$cluster/log" -w -o "-p $at -k $cluster -c listen_addresses=127.0.0.1" start || return
-    sed "s/PORT/$at/" "$here/postgres.yaml" >postgres.yaml
-    pg psql -h 127.0.0.1 -p "$at" -U postgres -v ON_ERROR_STOP=1 -c "CREATE TABLE orders (order_id text, date date,
-        amount numeric(18, 4), currency text, merchant text, customer_id text, product_type text, user_type text,
-        age_band text, gender text, card_type text)" || return
-    pg psql -h 127.0.0.1 -p "$at" -U postgres -v ON_ERROR_STOP=1 -c "COPY orders FROM STDIN CSV HEADER" <orders.csv
-}
-serve_postgres() { exec "$folder"/node_modules/@toolbox-sdk/server-*/bin/toolbox --config postgres.yaml --address 127.0.0.1 --port "$1"; }
+load_postgres() { start_cluster orders.csv; }
+serve_postgres() { toolbox --config "$here/postgres.yaml" --port "$1"; }
+
+install_server_postgres() { pg postgres --version && npm_package @modelcontextprotocol/server-postgres 0.6.2; }
+load_server_postgres() { start_cluster orders.csv; }
 
 skip() {
     echo "skipped $1: $2"
@@ -106,46 +98,91 @@ skip() {
     skipped=$((skipped + 1))
 }
 
-# A deck of a merchant: deck OUT MERCHANT FROM TO [OPTION…]
+# A deck of a merchant, in an environment where the servers are on the path: deck OUT MERCHANT FROM TO [OPTION…]
+# What is shown here are values: a machine that is busy with other work shall not fail them.
 deck() {
-    env -i "$kamslides" generate --merchant "$2" --from "$3" --to "$4" --out "$1" "${@:5}" >>"$1.log" 2>&1
+    local path=$folder/motherduck/bin:$folder/alchemy/bin:$PATH
+    env -i PATH="$path" HOME="$HOME" PGPORT="${PGPORT:-}" "$mark" \
+        SCALAPAY_RETRIEVAL__CALL_TIMEOUT=5m SCALAPAY_RETRIEVAL__CONNECT_TIMEOUT=2m SCALAPAY_RETRIEVAL__DEADLINE=15m \
+        "$kamslides" generate --merchant "$2" --from "$3" --to "$4" --out "$1" "${@:5}" >>"$1.log" 2>&1
 }
 
+# The processes of this suite that still run, after a moment to end: their numbers.
+left_behind() {
+    local found
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        found=$(grep -lzxs "$mark" /proc/[0-9]*/environ | tr -dc '0-9\n')
+        [ -n "$found" ] || return 1
+        sleep 0.2
+    done
+    echo "$found"
+}
+
+# Every check on a server that is there: try SERVER OPTION…
+try() {
+    local server=$1 out=$1-decks run merchant from to code
+    shift
+    for run in "demo-fashion 2023-01-01 2025-06-30" "pizzaplace 2015-01-01 2015-12-31"; do
+        read -r merchant from to <<<"$run"
+        deck "$out" "$merchant" "$from" "$to" "$@" || { cat "$out.log"; return 1; }
+        python3 "$here/compare.py" embedded/"$merchant"_* "$out/$merchant"_* || return 1
+    done
+    # A hostile name is data: nobody's, and the table is still there.
+    deck "$out" "x'; DROP TABLE orders;--" 2015-01-01 2015-12-31 "$@"
+    code=$?
+    [ "$code" = 65 ] || { tail -n 3 "$out.log"; echo "a hostile name ended with $code and not 65"; return 1; }
+    deck "$out" pizzaplace 2015-01-01 2015-12-31 --refresh "$@" || { tail -n 3 "$out.log"; echo "the table is gone"; return 1; }
+}
+
+for server in "$@"; do
+    declare -F "install_$server" >/dev/null || { echo "there is no server $server here" >&2; exit 2; }
+done
+
 # The decks that every server must equal.
-kamslides_said=$({
+said=$({
     "$kamslides" data demo --db demo.db
     "$kamslides" data import "$fixture" --db pizza.db --merchant pizzaplace --currency USD \
         --map id=order_id,date=date,type=product_type,price=amount
-} 2>&1) || { echo "$kamslides_said"; exit 1; }
+} 2>&1) || { echo "$said"; exit 1; }
 python3 "$here/orders.py" "$fixture" demo.db orders.csv || exit 1
 deck embedded demo-fashion 2023-01-01 2025-06-30 --db demo.db || { cat embedded.log; exit 1; }
 deck embedded pizzaplace 2015-01-01 2015-12-31 --db pizza.db || { cat embedded.log; exit 1; }
 
+# The list as it lies in a KAM's folder. One server is asked for by the list's path instead.
+cp "$here/servers.json" .mcp.json
+
 for server in "$@"; do
-    started=$SECONDS
+    began=$SECONDS
     "install_$server" >"$server.log" 2>&1 || { skip "$server" "it cannot be installed"; continue; }
+    installed=$SECONDS
     "load_$server" >>"$server.log" 2>&1 || { skip "$server" "its data cannot be loaded"; continue; }
-    at=$(port)
-    ("serve_$server" "$at") >>"$server.log" 2>&1 &
-    child=$!
-    listening "$at" || { stop; skip "$server" "it does not start"; continue; }
-    ask=(--mcp-url "http://127.0.0.1:$at/mcp" --binding "$here/bindings/$server.toml")
+    ask=(--binding "$here/bindings/$server.toml")
+    if declare -F "serve_$server" >/dev/null; then
+        at=$(port)
+        (export "${mark?}"; "serve_$server" "$at") >>"$server.log" 2>&1 &
+        child=$!
+        listening "$at" || { stop; skip "$server" "it does not start"; continue; }
+        ask+=(--mcp-url "http://127.0.0.1:$at/mcp")
+    else
+        ask+=(--server "$server")
+        [ "$server" != server_postgres ] || ask+=(--mcp-config "$here/servers.json")
+    fi
     wrong=
-    for run in "demo-fashion 2023-01-01 2025-06-30" "pizzaplace 2015-01-01 2015-12-31"; do
-        read -r merchant from to <<<"$run"
-        deck "$server-decks" "$merchant" "$from" "$to" "${ask[@]}" || { wrong=1; cat "$server-decks.log"; continue; }
-        python3 "$here/compare.py" embedded/"$merchant"_* "$server-decks/$merchant"_* || wrong=1
-    done
-    # A hostile name is data: nobody's, and the table is still there.
-    deck "$server-decks" "x'; DROP TABLE orders;--" 2015-01-01 2015-12-31 "${ask[@]}"
-    [ $? = 65 ] || { echo "a hostile name did not end with 65"; wrong=1; }
-    deck "$server-decks" pizzaplace 2015-01-01 2015-12-31 "${ask[@]}" || { echo "the table is gone"; wrong=1; }
+    try "$server" "${ask[@]}" || wrong=1
     stop
+    if left=$(left_behind); then
+        wrong=1
+        echo "$server leaves processes behind:"
+        for process in $left; do
+            tr '\0' ' ' <"/proc/$process/cmdline" && echo
+            kill "$process"
+        done
+    fi
     if [ -n "$wrong" ]; then
         echo "failed $server"
         failed=$((failed + 1))
     else
-        echo "passed $server in $((SECONDS - started)) s"
+        echo "passed $server: installed in $((installed - began)) s, tried in $((SECONDS - installed)) s"
         passed=$((passed + 1))
     fi
 done
