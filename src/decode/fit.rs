@@ -59,7 +59,7 @@ pub(super) fn fit(mut grid: Grid, expected: &Expected, notes: &mut Notes) -> Res
         }
     }
     grid.check_names()?;
-    leave_out_totals(&mut grid, &roles, notes);
+    leave_out_totals(&mut grid, &roles, notes)?;
     for (at, role) in roles.iter().enumerate() {
         match role {
             Role::Metric(metric) => read_numbers(&mut grid, at, metric.is_money(), notes)?,
@@ -293,7 +293,7 @@ fn cell_text(cell: &Value) -> String {
 }
 
 /// Takes out rows that add up the others: those with `Total` for a month or a part.
-fn leave_out_totals(grid: &mut Grid, roles: &[Role], notes: &mut Notes) {
+fn leave_out_totals(grid: &mut Grid, roles: &[Role], notes: &mut Notes) -> Result<(), Verdict> {
     for (at, role) in roles.iter().enumerate() {
         let Role::Dimension(_) = role else { continue };
         let is_total = |row: &Vec<Value>| {
@@ -303,8 +303,14 @@ fn leave_out_totals(grid: &mut Grid, roles: &[Role], notes: &mut Notes) {
                 .is_some_and(|text| names::is_total(text) && !text.trim().eq_ignore_ascii_case("all"))
         };
         let totals = grid.rows.iter().filter(|row| is_total(row)).count();
-        if totals == 0 || totals == grid.rows.len() {
+        if totals == 0 {
             continue;
+        }
+        if totals == grid.rows.len() {
+            let name = &grid.columns[at].name;
+            return Err(Verdict::invalid(format!(
+                "it holds nothing but totals where values of `{name}` were asked for"
+            )));
         }
         let keep: Vec<bool> = grid.rows.iter().map(|row| !is_total(row)).collect();
         let word =
@@ -317,24 +323,50 @@ fn leave_out_totals(grid: &mut Grid, roles: &[Role], notes: &mut Notes) {
         let mut kept = keep.iter();
         grid.rows.retain(|_| kept.next() == Some(&true));
     }
+    Ok(())
+}
+
+/// The word in a unit that makes the numbers under it thousands, cents or the like.
+fn other_scale(unit: &str) -> Option<String> {
+    let key = names::key(unit).name;
+    let is_scale = |word: &&str| matches!(*word, "k" | "m" | "mn" | "bn" | "t" | "cent" | "000" | "1000");
+    names::qualifier(unit).or_else(|| key.split('_').find(is_scale).map(str::to_owned))
 }
 
 /// Whether a column without a role holds numbers by its stated type, or by the contract's name.
 fn is_numeric(column: &Column) -> bool {
+    has_numeric_type(column) || column.name.parse::<Metric>().is_ok()
+}
+
+/// Whether a column's stated type is one of numbers.
+fn has_numeric_type(column: &Column) -> bool {
     let kind = column.kind.to_ascii_lowercase();
     let stem = kind.split(['(', ' ']).next().unwrap_or_default();
     let numeric = [
         "number", "integer", "int", "bigint", "smallint", "hugeint", "int64", "int32", "float", "float64",
         "double", "real", "decimal", "numeric",
     ];
-    numeric.contains(&stem) || column.name.parse::<Metric>().is_ok()
+    numeric.contains(&stem)
 }
 
 fn read_numbers(grid: &mut Grid, at: usize, is_money: bool, notes: &mut Notes) -> Result<(), Verdict> {
-    let name = grid.columns[at].name.clone();
+    let column = &mut grid.columns[at];
+    if let Some((unit, word)) = column.unit.as_deref().and_then(|unit| Some((unit, other_scale(unit)?))) {
+        let (name, unit) = (excerpt(&column.name), excerpt(unit));
+        return Err(Verdict::invalid(format!(
+            "column `{name}` is in `{unit}`, and `{word}` makes it another number; ask for whole units"
+        )));
+    }
     let mut cells: Vec<&mut Value> = grid.rows.iter_mut().map(|row| &mut row[at]).collect();
-    let written = numbers::column(&name, &mut cells, notes)?;
-    let unit = &mut grid.columns[at].unit;
+    let written = numbers::column(&column.name, &mut cells, has_numeric_type(column), notes)?;
+    let unit = &mut column.unit;
+    if written.percent && unit.as_deref().is_some_and(|unit| !matches!(unit, "percent" | "%")) {
+        return Err(Verdict::invalid(format!(
+            "column `{}` is written with per cent signs and stated in `{}`",
+            excerpt(&column.name),
+            excerpt(unit.as_deref().unwrap_or_default())
+        )));
+    }
     if written.percent && unit.is_none() {
         *unit = Some("percent".into());
     }
@@ -385,6 +417,14 @@ fn read_months(grid: &mut Grid, at: usize, year: Option<usize>, notes: &mut Note
 
 fn read_names(grid: &mut Grid, at: usize, dimension: &Dimension, notes: &mut Notes) -> Result<(), Verdict> {
     check_plain(grid, at)?;
+    let total = |row: &Vec<Value>| row[at].as_str().is_some_and(names::may_be_total);
+    if let Some(row) = grid.rows.iter().position(total) {
+        let name = excerpt(&cell_text(&grid.rows[row][at]));
+        return Err(Verdict::invalid(format!(
+            "row {}: `{name}` may be a total of other rows; ask for the values of `{dimension}` alone",
+            row + 1
+        )));
+    }
     let mut known: Vec<String> =
         grid.rows.iter().filter_map(|row| row[at].as_str()).map(str::to_owned).collect();
     known.sort_unstable();

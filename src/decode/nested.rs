@@ -172,6 +172,16 @@ pub(super) fn assemble(
             shown(&leaves[0].path)
         )));
     }
+    // A part is never called like a metric.
+    for (level, _) in levels.iter().enumerate().filter(|(_, kind)| **kind == Level::Names) {
+        let odd = |name: &String| names::qualifier(name).is_some() || names::metric(name).is_some();
+        if let Some(leaf) = leaves.iter().find(|leaf| !expected.is_nothing() && odd(&leaf.path[level])) {
+            let name = excerpt(&leaf.path[level]);
+            return Err(Verdict::invalid(format!(
+                "`{name}` names numbers where a part of them was expected"
+            )));
+        }
+    }
     let is_metric_level = levels.contains(&Level::Metric);
     let bare = bare_name(&leaves, is_metric_level, expected, notes)?;
 
@@ -320,12 +330,28 @@ fn narrow(
         let Some(level) = (0..levels.len()).find(alone) else { break };
         if let Some(leaf) = leaves.first() {
             let name = &leaf.path[level];
+            if let Some(why) = other_numbers(name, expected) {
+                return Err(Verdict::invalid(why));
+            }
             notes.repair(format!("looked inside `{}`", excerpt(name)));
             percent |= names::key(name).percent;
         }
         drop_level(leaves, levels, level);
     }
     Ok(percent)
+}
+
+/// Why numbers under a name are not those asked for, where the name says so: another metric, thousands, running totals.
+fn other_numbers(name: &str, expected: &Expected) -> Option<String> {
+    let shown = excerpt(name);
+    if let Some(word) = names::qualifier(name) {
+        return Some(format!(
+            "its numbers are `{shown}`, and `{word}` makes them other numbers than were asked for"
+        ));
+    }
+    let metric =
+        names::metric(name).filter(|metric| expected.all_metrics().all(|wanted| wanted != *metric))?;
+    Some(format!("its numbers are `{shown}`: `{metric}`, which was not asked for"))
 }
 
 /// What a number without a name is called.
