@@ -7,7 +7,7 @@ use serde_json::Value;
 const GROUPS: usize = 8;
 
 /// Panics where a table is not whole, or holds a number that the text does not.
-pub fn check(text: &str, decoded: &Decoded) {
+pub(super) fn check(text: &str, decoded: &Decoded) {
     let table = &decoded.table;
     for row in &table.rows {
         assert_eq!(row.len(), table.columns.len(), "a row is not as wide as the table");
@@ -43,7 +43,8 @@ fn numbers(text: &str) -> Vec<f64> {
             }
             let power = power(&letters[at..]);
             let pointed = format!("{}.{}", &whole[..before], &whole[before..]);
-            numbers.extend([&whole, &pointed].iter().filter_map(|n| format!("{n}{power}").parse::<f64>().ok()));
+            numbers
+                .extend([&whole, &pointed].iter().filter_map(|n| format!("{n}{power}").parse::<f64>().ok()));
             let is_sign = letters.get(at).is_some_and(|c| ".,'’_ \\\u{a0}\u{202f}\u{2009}".contains(*c));
             at += 1;
             if !is_sign || !digit(at) {
