@@ -6,21 +6,27 @@
 
 mod about;
 mod answer;
+mod builder;
 mod categories;
+mod cells;
 mod expected;
 mod fit;
 mod grid;
+mod levels;
 mod literal;
 mod months;
 mod names;
 mod nested;
 mod notes;
 mod numbers;
+mod roles;
 mod saved;
 mod shape;
 mod stated;
 mod text;
+mod totals;
 mod verdict;
+mod wide;
 
 pub use answer::decode;
 pub use expected::Expected;

@@ -349,21 +349,99 @@ pub(super) fn merchant(name: &str) -> Option<usize> {
     MERCHANT.iter().position(|known| *known == key)
 }
 
-/// Whether a name among others is their total.
+/// Words for a total, in the four languages.
+const TOTALS: [&str; 15] = [
+    "total",
+    "totals",
+    "subtotal",
+    "subtotals",
+    "totale",
+    "totali",
+    "subtotale",
+    "totaux",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "zwischensumme",
+    "summe",
+    "somma",
+    "somme",
+];
+
+/// Names that sum up others, besides the words for a total.
+const SUMMARIES: [&str; 17] = [
+    "grand_total",
+    "sub_total",
+    "sub_totals",
+    "overall",
+    "sum",
+    "all",
+    "ytd",
+    "insgesamt",
+    "totale_complessivo",
+    "totale_generale",
+    "total_general",
+    "total_generale",
+    "average",
+    "avg",
+    "mean",
+    "median",
+    "durchschnitt",
+];
+
+/// Words that make a number another number than the one asked for: of another scale, added up over time, not yet real.
+const QUALIFIERS: [&str; 29] = [
+    "ytd",
+    "mtd",
+    "qtd",
+    "cumulative",
+    "cumulated",
+    "cum",
+    "running",
+    "rolling",
+    "cumulato",
+    "progressivo",
+    "kumuliert",
+    "cumul",
+    "thousand",
+    "thousands",
+    "thsd",
+    "tsd",
+    "teur",
+    "keur",
+    "meur",
+    "million",
+    "millions",
+    "mio",
+    "mln",
+    "cents",
+    "centesimi",
+    "growth",
+    "forecast",
+    "target",
+    "budget",
+];
+
+/// Whether a name among others is their total, or sums them up otherwise.
 pub(super) fn is_total(name: &str) -> bool {
-    matches!(
-        key(name).name.as_str(),
-        "total"
-            | "totals"
-            | "grand_total"
-            | "overall"
-            | "sum"
-            | "all"
-            | "subtotal"
-            | "totale"
-            | "gesamt"
-            | "ytd"
-    )
+    let key = key(name).name;
+    TOTALS.contains(&key.as_str()) || SUMMARIES.contains(&key.as_str())
+}
+
+/// Whether a name may be a total, and of what cannot be known: `Total 2024`, `Pay in 3 subtotal`.
+pub(super) fn may_be_total(name: &str) -> bool {
+    let key = key(name).name;
+    let mut words = key.split('_');
+    let ends = [words.next(), words.next_back()];
+    !is_total(name) && ends.into_iter().flatten().any(|word| TOTALS.contains(&word))
+}
+
+/// The word in a name that makes its numbers other numbers: `sales_ytd`, `Sales (k€)`.
+pub(super) fn qualifier(name: &str) -> Option<String> {
+    let key = key(name);
+    let is_scale = |word: &str| key.currency.is_some() && matches!(word, "k" | "m" | "mn" | "bn" | "t");
+    let found = key.name.split('_').find(|word| QUALIFIERS.contains(word) || is_scale(word));
+    found.map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -397,6 +475,32 @@ mod tests {
             (merchant("merchantId"), merchant("merchant"), merchant("shop")),
             (Some(1), Some(0), None)
         );
+    }
+
+    #[test]
+    fn totals_and_what_makes_a_number_another_are_known_by_their_words() {
+        for name in ["Total", "TOTALE", "Grand total:", "Sub-total", "Gesamt", "Average", "all", "YTD"] {
+            assert!(is_total(name) && !may_be_total(name), "{name}");
+        }
+        for name in ["Total 2024", "Total (all shops)", "Pay in 3 subtotal", "Totale vendite"] {
+            assert!(may_be_total(name) && !is_total(name), "{name}");
+        }
+        for name in ["Media", "Totally Vegan", "Pay in 3", "Summer"] {
+            assert!(!may_be_total(name) && !is_total(name), "{name}");
+        }
+        for name in [
+            "sales_ytd",
+            "Sales (k€)",
+            "Sales (EUR m)",
+            "cumulativeSales",
+            "Umsatz TEUR",
+            "Sales in thousands",
+        ] {
+            assert!(qualifier(name).is_some(), "{name}");
+        }
+        for name in ["monthly_sales_yoy", "Circle K", "sales_eur", "Sales (€)", "result"] {
+            assert_eq!(qualifier(name), None, "{name}");
+        }
     }
 
     #[test]

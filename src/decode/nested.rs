@@ -4,10 +4,18 @@
 //! the values of a dimension. A level that fits nothing asked for is refused, unless it has one name only and so tells
 //! nothing apart.
 
-use super::{Expected, Verdict, grid::Grid, months, names, notes::Notes, shape, verdict::excerpt};
+use super::{
+    Expected, Verdict,
+    builder::Builder,
+    grid::Grid,
+    levels::{self, Level},
+    months, names,
+    notes::Notes,
+    shape,
+    verdict::excerpt,
+};
 use crate::domain::Dimension;
 use serde_json::{Map, Value};
-use std::collections::{BTreeSet, HashMap};
 
 /// Objects within objects that are read.
 const DEPTH: usize = 8;
@@ -18,18 +26,6 @@ pub(super) struct Leaf {
     pub(super) path: Vec<String>,
     /// Named values; the name is empty for a number alone.
     pub(super) fields: Vec<(String, Value)>,
-}
-
-/// What the names of one level are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
-    Year,
-    /// A month with its year.
-    Month,
-    /// A month without its year.
-    OfYear,
-    Metric,
-    Names,
 }
 
 /// The grid of an object of objects; `None` when it holds no number.
@@ -162,8 +158,8 @@ pub(super) fn assemble(
         let first = shown(&leaves[0].path);
         return Err(Verdict::invalid(format!("its levels differ: {first} and {}", shown(&odd.path))));
     }
-    let mut levels = levels(&leaves, depth, expected);
-    let percent = narrow(&mut leaves, &mut levels, expected, notes)?;
+    let mut levels = levels::of(&leaves, depth, expected);
+    let percent = levels::narrow(&mut leaves, &mut levels, expected, notes)?;
     let dimensions: Vec<&str> = expected.attributes().map(Dimension::as_str).collect();
     let named = levels.iter().filter(|level| **level == Level::Names).count();
     if !expected.is_nothing() && named > dimensions.len() || named > 1 && dimensions.len() > 1 {
@@ -172,6 +168,7 @@ pub(super) fn assemble(
             shown(&leaves[0].path)
         )));
     }
+    levels::check_parts(&leaves, &levels, expected)?;
     let is_metric_level = levels.contains(&Level::Metric);
     let bare = bare_name(&leaves, is_metric_level, expected, notes)?;
 
@@ -235,99 +232,6 @@ pub(super) fn assemble(
     Ok(grid)
 }
 
-/// What the names of each level are.
-fn levels(leaves: &[Leaf], depth: usize, expected: &Expected) -> Vec<Level> {
-    let by_time = expected.is_nothing() || expected.group_by.iter().any(Dimension::is_time);
-    let all = |level: usize, fits: &dyn Fn(&str) -> bool| leaves.iter().all(|leaf| fits(&leaf.path[level]));
-    (0..depth)
-        .map(|level| {
-            if all(level, &|name| months::year(name).is_some()) {
-                Level::Year
-            } else if all(level, &|name| months::full(name).is_some()) {
-                Level::Month
-            } else if by_time && all(level, &|name| months::of_year(name).is_some()) {
-                Level::OfYear
-            } else if all(level, &|name| shape::is_metric(name, expected)) {
-                Level::Metric
-            } else {
-                Level::Names
-            }
-        })
-        .collect()
-}
-
-/// Takes out levels that are no grouping: names of dimensions, of which the one asked for is kept, and names that stand
-/// alone. Whether one of them says that the numbers are per cents.
-fn narrow(
-    leaves: &mut Vec<Leaf>,
-    levels: &mut Vec<Level>,
-    expected: &Expected,
-    notes: &mut Notes,
-) -> Result<bool, Verdict> {
-    let mut percent = false;
-    if expected.is_nothing() {
-        return Ok(percent);
-    }
-    let wanted: Vec<_> = expected.attributes().cloned().collect();
-    let count = |levels: &[Level]| levels.iter().filter(|level| **level == Level::Names).count();
-    let drop_level = |leaves: &mut Vec<Leaf>, levels: &mut Vec<Level>, level: usize| {
-        levels.remove(level);
-        for leaf in leaves.iter_mut() {
-            leaf.path.remove(level);
-        }
-    };
-    for level in 0..levels.len() {
-        if levels[level] != Level::Names || count(levels) <= wanted.len() {
-            continue;
-        }
-        let found: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path[level].clone()).collect();
-        let is_wanted =
-            |name: &String| names::dimension(name).is_some_and(|dimension| wanted.contains(&dimension));
-        let chosen: Vec<&String> = found.iter().filter(|name| is_wanted(name)).collect();
-        let known = found.iter().all(|name| names::dimension(name).is_some());
-        match chosen[..] {
-            [name] if known || found.len() == 1 => {
-                notes.alias(name, wanted[0].as_str());
-                if found.len() > 1 {
-                    let rest: Vec<_> = found
-                        .iter()
-                        .filter(|other| *other != name)
-                        .map(|o| format!("`{}`", excerpt(o)))
-                        .collect();
-                    notes.repair(format!("{} left out: they are not for this call", rest.join(", ")));
-                }
-                percent |= names::key(name).percent;
-                leaves.retain(|leaf| leaf.path[level] == *name);
-                drop_level(leaves, levels, level);
-                break;
-            }
-            [_, _, ..] => {
-                let both: Vec<_> = chosen.iter().map(|name| format!("`{}`", excerpt(name))).collect();
-                return Err(Verdict::invalid(format!(
-                    "{} could both be `{}`",
-                    both.join(" and "),
-                    wanted[0]
-                )));
-            }
-            _ => {}
-        }
-    }
-    while count(levels) > wanted.len() {
-        let alone = |level: &usize| {
-            levels[*level] == Level::Names
-                && leaves.windows(2).all(|pair| pair[0].path[*level] == pair[1].path[*level])
-        };
-        let Some(level) = (0..levels.len()).find(alone) else { break };
-        if let Some(leaf) = leaves.first() {
-            let name = &leaf.path[level];
-            notes.repair(format!("looked inside `{}`", excerpt(name)));
-            percent |= names::key(name).percent;
-        }
-        drop_level(leaves, levels, level);
-    }
-    Ok(percent)
-}
-
 /// What a number without a name is called.
 fn bare_name(
     leaves: &[Leaf],
@@ -350,80 +254,4 @@ fn bare_name(
     let metrics = metrics.join(" or ");
     let message = format!("its numbers have no name; they could be {metrics}: say which in a binding");
     Err(Verdict::InvalidData(message))
-}
-
-/// Rows from keys and values; values of the same keys come into one row when each has a name of its own.
-#[derive(Default)]
-struct Builder {
-    keys: Vec<String>,
-    values: Vec<String>,
-    rows: Vec<(Vec<Value>, Vec<Option<Value>>)>,
-    places: HashMap<String, usize>,
-}
-
-impl Builder {
-    fn add(
-        &mut self,
-        keys: Vec<(String, Value)>,
-        values: Vec<(String, Value)>,
-        join: bool,
-    ) -> Result<(), Verdict> {
-        let mut row = vec![Value::Null; self.keys.len()];
-        for (name, value) in keys {
-            put(&mut self.keys, &mut row, &name, value);
-        }
-        let place = if join {
-            let id = serde_json::to_string(&row).unwrap_or_default();
-            let next = self.rows.len();
-            *self.places.entry(id).or_insert(next)
-        } else {
-            self.rows.len()
-        };
-        if place == self.rows.len() {
-            self.rows.push((row.clone(), Vec::new()));
-        }
-        for (name, value) in values {
-            let column = self.values.iter().position(|known| *known == name).unwrap_or_else(|| {
-                self.values.push(name.clone());
-                self.values.len() - 1
-            });
-            let cells = &mut self.rows[place].1;
-            if cells.len() <= column {
-                cells.resize(column + 1, None);
-            }
-            if cells[column].is_some() {
-                let at: Vec<_> = row.iter().map(Value::to_string).collect();
-                return Err(Verdict::invalid(format!(
-                    "`{}` of {} comes twice",
-                    excerpt(&name),
-                    at.join(", ")
-                )));
-            }
-            cells[column] = Some(value);
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Grid {
-        let (keys, values) = (self.keys.len(), self.values.len());
-        let rows = self.rows.into_iter().map(|(mut row, mut cells)| {
-            row.resize(keys, Value::Null);
-            cells.resize(values, None);
-            row.extend(cells.into_iter().map(Option::unwrap_or_default));
-            row
-        });
-        let rows = rows.collect();
-        Grid::new(self.keys.into_iter().chain(self.values).collect(), rows)
-    }
-}
-
-fn put(names: &mut Vec<String>, row: &mut Vec<Value>, name: &str, value: Value) {
-    let column = names.iter().position(|known| known == name).unwrap_or_else(|| {
-        names.push(name.to_owned());
-        names.len() - 1
-    });
-    if row.len() <= column {
-        row.resize(column + 1, Value::Null);
-    }
-    row[column] = value;
 }

@@ -32,12 +32,21 @@ enum Style {
     Comma,
 }
 
+/// Codes of currencies that stand beside amounts. `MLN` or `PCS` is none, and a number beside it is another number.
+const CURRENCIES: &str = "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HRK HUF IDR ILS INR ISK JPY KRW \
+                          KWD MAD MXN MYR NOK NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR";
+
 /// Reads the cells of a column of numbers in place: null, a number, or a number as text. Texts that say that there is
-/// none become null.
+/// none become null. `by_machine` tells that the column's type is stated, so that its points are decimal points.
 ///
 /// # Errors
 /// Names the first row that holds no number, or the first number that could mean two.
-pub(super) fn column(name: &str, cells: &mut [&mut Value], notes: &mut Notes) -> Result<Written, Verdict> {
+pub(super) fn column(
+    name: &str,
+    cells: &mut [&mut Value],
+    by_machine: bool,
+    notes: &mut Notes,
+) -> Result<Written, Verdict> {
     let mut written = Written::default();
     let mut texts: Vec<(usize, Text)> = Vec::new();
     for (i, cell) in cells.iter_mut().enumerate() {
@@ -63,7 +72,7 @@ pub(super) fn column(name: &str, cells: &mut [&mut Value], notes: &mut Notes) ->
     let mut signs: Vec<String> = Vec::new();
     let (mut with_percent, count) = (0, texts.len());
     for (i, text) in texts {
-        if style.is_none() && text.number.contains(',') {
+        if style.is_none() && (text.number.contains(',') || text.number.contains('.') && !by_machine) {
             let message = format!(
                 "column `{name}`: `{}` is a thousand and more in one country and one and a little in another; write \
                  numbers without separators",
@@ -134,7 +143,7 @@ impl Text {
                 (rest, currency) = (without.trim(), Some(code.to_owned()));
             }
         }
-        let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_code = |code: &str| code.len() == 3 && CURRENCIES.split(' ').any(|known| known == code);
         if let Some((code, number)) = rest.split_at_checked(3).filter(|(code, _)| is_code(code)) {
             (rest, currency) = (number.trim(), Some(code.to_owned()));
         } else if let Some((number, code)) = rest
@@ -160,23 +169,24 @@ impl Text {
         (grouped && fits).then_some(Self { number, percent: percent.is_some(), currency })
     }
 
-    /// What the number tells of the column's style; `None` where it fits several.
+    /// What the number tells of the column's style; `None` where it fits both.
     fn style(&self) -> Option<Style> {
-        let count = |sign: char| self.number.matches(sign).count();
-        let last = self.number.rfind(['.', ',']).map(|at| &self.number[at..])?;
+        let digits = self.number.trim_start_matches(['-', '+']);
+        let at = digits.rfind(['.', ','])?;
+        let sole = if digits[at..].starts_with('.') { Style::Point } else { Style::Comma };
+        let other = if sole == Style::Point { Style::Comma } else { Style::Point };
+        let count = |sign: char| digits.matches(sign).count();
         match (count('.'), count(',')) {
-            (0, 1) => {
-                let before = self.number.trim_start_matches(['-', '+']).len() - last.len();
-                (last.len() != 4
-                    || before > 3
-                    || before == 0
-                    || self.number.trim_start_matches(['-', '+']).starts_with('0'))
-                .then_some(Style::Comma)
+            (0, 1) | (1, 0) => {
+                let groups = digits.len() - at == 4
+                    && (1..=3).contains(&at)
+                    && !digits.starts_with('0')
+                    && digits.bytes().all(|byte| !byte.is_ascii_alphabetic());
+                (!groups).then_some(sole)
             }
-            (0, _) => Some(Style::Point),
-            (1, 0) => None,
-            (_, 0) => Some(Style::Comma),
-            _ => Some(if last.starts_with('.') { Style::Point } else { Style::Comma }),
+            // A sign that comes twice groups thousands.
+            (0, _) | (_, 0) => Some(other),
+            _ => Some(sole),
         }
     }
 
@@ -208,7 +218,7 @@ mod tests {
 
     fn read(cells: &[Value]) -> Result<(Value, Written, Vec<String>), Verdict> {
         let (mut cells, mut notes) = (cells.to_vec(), Notes::default());
-        let written = column("sales", &mut cells.iter_mut().collect::<Vec<_>>(), &mut notes)?;
+        let written = column("sales", &mut cells.iter_mut().collect::<Vec<_>>(), false, &mut notes)?;
         Ok((json!(cells), written, notes.repairs))
     }
 
@@ -228,6 +238,9 @@ mod tests {
             (&["1'234.50", "3"], json!([1234.5, 3])),
             (&["1.234", "2.5"], json!([1.234, 2.5])),
             (&["0,123"], json!([0.123])),
+            (&["1.234", "1.5"], json!([1.234, 1.5])),
+            (&["1.234", "1,5"], json!([1234, 1.5])),
+            (&["\u{2212}1.234,50", "\u{a0}2\u{a0}000 "], json!([-1234.5, 2000])),
             (&["9223372036854775807", "NULL"], json!([i64::MAX, null])),
         ] {
             assert_eq!(numbers(cells), Some(want), "{cells:?}");
@@ -235,7 +248,19 @@ mod tests {
         for cells in [
             &["1,234"][..],
             &["1,234", "5"],
+            &["1.234"],
+            &["1.234", "5"],
+            &["-8.190", "7.920"],
+            &["1,5", "1.5"],
+            &["1,5", "12.5e3"],
             &["1,5", "1.5,0", "1,5.0"],
+            &["1.2 MLN"],
+            &["12 PCS"],
+            &["1.2k"],
+            &["3M"],
+            &["€12k"],
+            &["(1,234.50)"],
+            &["7 *"],
             &["1,23,456"],
             &["12 34"],
             &["abc"],

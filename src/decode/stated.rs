@@ -98,6 +98,15 @@ pub(super) fn truncation_in_words(text: &str) -> bool {
         && !text.contains("not truncated")
 }
 
+/// The count of rows that words beside a table state, the highest: `(12 rows)`, `2 of 12 rows`.
+pub(super) fn rows_in_words(text: &str) -> Option<usize> {
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let pairs =
+        words.windows(2).filter(|pair| matches!(pair[1].to_ascii_lowercase().as_str(), "row" | "rows"));
+    pairs.filter_map(|pair| pair[0].parse().ok()).max()
+}
+
 /// The sentence in which a text states that its data are hypothetical, simulated or illustrative. The name of a shop, a
 /// key, or the word "sample" states nothing.
 pub(super) fn invention(text: &str) -> Option<String> {
@@ -203,6 +212,13 @@ mod tests {
         for text in ["Errors,month\n1,2", "Erroria sold best", "month,error"] {
             assert_eq!(failure_in_words(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn counts_of_rows_are_read_out_of_words() {
+        assert_eq!(rows_in_words("(12 rows)"), Some(12));
+        assert_eq!(rows_in_words("Showing 2 of 20 rows"), Some(20));
+        assert_eq!(rows_in_words("The rows of 2024"), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The same orders in every shape give the same table; what cannot be trusted is refused; `kamslides decode` tells both.
 
+mod sound;
+
 use super::support::Kamslides;
 use kamslides::{
     decode::{Decoded, Expected, Saved, Verdict, decode},
@@ -279,6 +281,157 @@ fn decode_shows_what_was_done_and_what_comes_of_it() {
     assert!(people.stdout.contains("gender: Women"), "{people}");
     let ages = kamslides.run(&["decode", "a.txt", "--request", "demographics"]).ends(65);
     assert!(!ages.stderr.contains("panicked"), "{ages}");
+}
+
+/// What a text makes where sales and orders by month, or by month and product, were asked for.
+fn text(text: &str, by_product: bool) -> Result<Value, String> {
+    let slug = if by_product { "sales-by-product" } else { "monthly-sales-yoy" };
+    let decoded =
+        decode(&Saved::read(text).reply(), &expected(slug, 0)).map_err(|verdict| verdict.to_string())?;
+    sound::check(text, &decoded);
+    Ok(json!(decoded.table.rows))
+}
+
+#[test]
+fn numbers_that_could_be_others_are_refused() {
+    for (answer, words) in [
+        ("month,sales\n2024-01,1.234\n2024-02,2.345\n", "`1.234` is a thousand and more"),
+        ("month;sales\n2024-01;1,5\n2024-02;1.5\n", "a decimal point and some with a decimal comma"),
+        ("month;sales\n2024-01;1,2 MLN\n", "is not a number"),
+        ("month,sales\n2024-01,12k\n", "is not a number"),
+        ("month,sales\n2024-01,(12)\n", "is not a number"),
+        ("month,sales\n2024-01,12%\n2024-02,13\n", "some numbers with a per cent sign"),
+        ("month,sales\n01/02/2024,12\n", "is not a month"),
+        ("month,sales\nFY24-P01,12\n", "is not a month"),
+        ("month,sales\nQ1 2024,12\n", "is not a month"),
+        ("month,sales\n2024-01,12\nmonth,sales\n2024-02,13\n", "is not a month"),
+        ("month,sales\n2024-01,12\n1 row\n", "not a table"),
+        ("month | sales\n--|--\n2024-01 | 12\n(12 rows)", "it has 1 rows and says that there are 12"),
+        (r#"{"sales_ytd": {"2024-01": 5, "2024-02": 9}}"#, "`ytd` makes them other numbers"),
+        (r#"{"Sales (k€)": {"2024-01": 5}}"#, "`k` makes them other numbers"),
+        (r#"{"users": {"2024-01": 5}}"#, "which was not asked for"),
+        (
+            r#"{"columns": ["month", {"name": "sales", "unit": "thousands of EUR"}], "rows": [["2024-01", 5]]}"#,
+            "`thousands` makes it another number",
+        ),
+        (
+            r#"{"columns": ["month", {"name": "sales", "unit": "EUR"}], "rows": [["2024-01", "5%"]]}"#,
+            "per cent signs and stated in `EUR`",
+        ),
+    ] {
+        let said = text(answer, false).unwrap_err();
+        assert!(said.contains(words), "{answer}: {said}");
+    }
+    for (answer, want) in [
+        (
+            "\u{feff}month;sales\nGen 2024;1.234,50\nFeb 2024;\u{2212}1\u{a0}000\n",
+            json!([["2024-01", 1234.5], ["2024-02", -1000]]),
+        ),
+        ("month,sales\n2024-01,€12.50\nTotal,€12.50\n", json!([["2024-01", 12.5]])),
+        (
+            r#"{"columns": ["month", {"name": "sales", "type": "DECIMAL(10,3)"}], "rows": [["2024-01", "1.234"]]}"#,
+            json!([["2024-01", 1.234]]),
+        ),
+    ] {
+        assert_eq!(text(answer, false), Ok(want), "{answer}");
+    }
+}
+
+#[test]
+fn a_total_is_never_a_part() {
+    let want = Ok(json!([["2024-01", "a", 5], ["2024-01", "b", 6]]));
+    for answer in [
+        "month,product,sales\n2024-01,a,5\n2024-01,b,6\n2024-01,Total,11\n",
+        "month,product,sales\n2024-01,a,5\n2024-01,b,6\nGrand total,,11\n",
+        "| month | product | sales |\n|--|--|--|\n| 2024-01 | a | 5 |\n| 2024-01 | b | 6 |\n| 2024-01 | **Totale** | 11 |",
+        r#"{"2024-01": {"a": 5, "b": 6, "Subtotal": 11}}"#,
+    ] {
+        assert_eq!(text(answer, true), want, "{answer}");
+    }
+    let wide = r#"[{"month": "2024-01", "a": 5, "b": 6, "totale": 11}]"#;
+    assert_eq!(text(wide, true), Ok(json!([["a", "2024-01", 5], ["b", "2024-01", 6]])));
+    for (answer, words) in [
+        ("month,product,sales\n2024-01,a,5\n2024-01,b,6\n2024-01,Total 2024,11\n", "may be a total"),
+        ("month,product,sales\n2024-01,a,5\n2024-01,b,6\n2024-01,,11\n", "adds up the others"),
+        ("month,product,sales\n2024-01,Total,11\n", "nothing but totals"),
+        (r#"{"2024-01": {"growth": 5, "sales_ytd": 6}}"#, "names numbers where a part"),
+    ] {
+        let said = text(answer, true).unwrap_err();
+        assert!(said.contains(words), "{answer}: {said}");
+    }
+}
+
+/// What is put into answers: what is nearly a number, a month or a name, and what opens and closes.
+const EVIL: [&str; 40] = [
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "1e-400",
+    "-0",
+    "1.234",
+    "1,234",
+    "1.234,50",
+    "12,5%",
+    "\u{2212}5",
+    "1\u{a0}000",
+    "(5)",
+    "2k",
+    "MLN",
+    "€",
+    "Total",
+    "ytd",
+    "null",
+    "None",
+    "Decimal('1.5')",
+    "datetime.date(2024, 1, 1)",
+    "2024-13",
+    "01/02/2024",
+    "\"",
+    "'",
+    "```",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ";",
+    "|",
+    ":",
+    "\n",
+    "\\u0031",
+    "...",
+    "// x",
+    "#",
+    "99999999999999999999",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    /// However an answer is damaged, nothing is read two ways, and no number is read that it does not hold.
+    #[test]
+    fn no_damage_to_an_answer_invents_a_number(
+        pick: prop::sample::Index,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0usize..12, prop::sample::select(&EVIL[..])), 1..6),
+    ) {
+        let mut names: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        let mut letters: Vec<char> = fs::read_to_string(pick.get(&names)).unwrap().chars().collect();
+        for (at, cut, with) in edits {
+            let from = at.index(letters.len() + 1);
+            let to = (from + cut).min(letters.len());
+            letters.splice(from..to, with.chars());
+        }
+        let damaged: String = letters.into_iter().collect();
+        let saved = Saved::read(&damaged);
+        let slugs = ["monthly-sales-yoy", "sales-by-product", "aov", "demographics", "orders-by-user-type"];
+        for expected in slugs.map(|slug| expected(slug, 0)).iter().chain([&Expected::default()]) {
+            let decoded = decode(&saved.reply(), expected);
+            prop_assert_eq!(&decoded, &decode(&saved.reply(), expected));
+            if let Ok(decoded) = decoded {
+                sound::check(&damaged, &decoded);
+            }
+        }
+    }
 }
 
 proptest! {

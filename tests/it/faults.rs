@@ -5,6 +5,7 @@
 //! What befalls the whole server stands below it.
 
 mod scripted;
+mod stdio;
 
 use super::support::{Finished, Kamslides, read_json, request};
 use kamslides::mcp::Server;
@@ -18,6 +19,10 @@ const SECTION: &str = "aov-by-product";
 /// What a server answers that prints its floating-point numbers without looking at them.
 const NOT_JSON: &str = r#"{"jsonrpc": "2.0", "id": 1, "result": {"content": [], "structuredContent":
     {"columns": ["product_type", "aov"], "rows": [["Pay in 3", NaN]]}}}"#;
+
+/// The section's data in words, with an average that is no number.
+const AVERAGES: &str = r#"{"columns": ["product_type", "aov", "sales", "orders"],
+    "rows": [["Pay in 3", NaN, NaN, 200], ["Pay in 4", 40.0, 4000, 100]]}"#;
 
 /// How the section ends.
 enum Ends {
@@ -93,6 +98,8 @@ faults! {
         "rows": [["Pay in 3", 40.0, 400, 10]],
         "warnings": ["These figures are hypothetical."],
     })) => NoData("hypothetical");
+    hypothetical_in_prose: |_| text(&format!("These figures are hypothetical: {AVERAGES}"), false)
+        => NoData("hypothetical");
 }
 
 /// The run with a fault in one section.
@@ -144,6 +151,34 @@ fn good_answers_are_kept(finished: &Finished, drawn: usize) {
     for (name, numbers) in found {
         assert_eq!(&numbers, &good[&name], "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nan_in_the_text_of_an_answer_is_missing_and_never_zero() {
+    let server = serve(|asked| if asked.is_aov_by_product() { text(AVERAGES, false) } else { Good }).await;
+    let kamslides = Kamslides::new();
+    let finished = run(&kamslides, &server, &[]).ends(0);
+    let all = numbers(&finished);
+    let (name, found) = all.iter().find(|(name, _)| name.contains(SECTION)).unwrap();
+    let values = found[1][0]["values"].as_array().unwrap();
+    let right = |value: &Value| value.is_null() || value.as_f64() == Some(40.0);
+    assert!(values.iter().all(right) && values.iter().any(Value::is_number), "{found}");
+    let data = String::from_utf8(finished.files()[name].clone()).unwrap();
+    assert!(data.contains("written as NaN or Infinity count as missing"), "{data}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_were_not_chosen_are_in_nobodys_way() {
+    let server = serve(|_| Good).await;
+    let kamslides = Kamslides::new();
+    let servers = json!({
+        "broken": {"url": 3},
+        "unset": {"command": "kamslides-nowhere", "env": {"KEY": "${KAMSLIDES_UNSET}"}},
+        "good": {"url": server.name()},
+    });
+    kamslides.file("f.json", json!({"mcpServers": servers}).to_string());
+    let finished = kamslides.demo("demo-new", &["--mcp-config", "f.json", "--server", "good"]).run().ends(0);
+    good_answers_are_kept(&finished, 7);
 }
 
 /// The numbers of each section by its file.

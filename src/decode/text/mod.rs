@@ -61,6 +61,10 @@ impl TextTable {
         if stated::truncation_in_words(&self.prose) {
             return Err(Verdict::Truncated(excerpt(&self.prose)));
         }
+        if let Some(stated) = stated::rows_in_words(&self.prose).filter(|stated| *stated > self.rows.len()) {
+            let rows = self.rows.len();
+            return Err(Verdict::Truncated(format!("it has {rows} rows and says that there are {stated}")));
+        }
         notes.say(&self.prose);
         Ok(json!({ "columns": self.columns, "rows": self.rows }))
     }
