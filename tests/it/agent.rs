@@ -111,19 +111,16 @@ fn told(body: &Value) -> Vec<(String, String)> {
     messages.map(|message| (text(&message["tool_call_id"]), text(&message["content"]))).collect()
 }
 
-/// What is asked for: each table with its dimensions and metrics.
+/// What is asked for: each table with its dimensions and metrics, as the question says it.
 fn tables(body: &Value) -> Vec<(String, Vec<String>, Vec<String>)> {
-    let schema = &body["response_format"]["json_schema"];
-    assert_eq!(schema["strict"], true);
-    let tables = schema["schema"]["properties"]["tables"]["properties"].as_object().unwrap();
-    let table = |(name, table): (&String, &Value)| {
-        let columns = table["properties"]["columns"]["properties"].as_object().unwrap();
-        let (dimensions, metrics): (Vec<_>, Vec<_>) =
-            columns.iter().partition(|(_, schema)| schema["type"] == "array");
-        let names = |list: Vec<(&String, &Value)>| list.into_iter().map(|(name, _)| name.clone()).collect();
-        (name.clone(), names(dimensions), names(metrics))
+    let question = body["messages"][1]["content"].as_str().unwrap();
+    let table = |line: &str| {
+        let (name, rest) = line.strip_prefix("- `")?.split_once("`: ")?;
+        let (metrics, dimensions) = rest.split_once(" for each ")?;
+        let names = |text: &str, by: &str| text.split(by).map(str::to_owned).collect();
+        Some((name.to_owned(), names(dimensions, " and "), names(metrics, ", ")))
     };
-    tables.iter().map(table).collect()
+    question.lines().filter_map(table).collect()
 }
 
 type Cells = Vec<String>;

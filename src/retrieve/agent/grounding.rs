@@ -254,7 +254,7 @@ impl<'a> Check<'a> {
         if stated.is_empty()
             && let Some(code) = currency
         {
-            let raws = results.iter().map(|at| self.sheets.results[*at].raw.to_string());
+            let raws = results.iter().map(|at| self.sheets.results[*at].raw().to_string());
             let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
             if !is_code
                 || !raws
