@@ -48,7 +48,9 @@ impl AnswerStore {
     /// Takes back answers that turned out to be no good, so that the next run asks for them again.
     pub fn forget(&self, answers: &[Answer]) {
         if let Some(folder) = &self.reusable {
-            answers.iter().for_each(|answer| folder.remove(&answer.key));
+            for answer in answers {
+                folder.remove(&answer.key);
+            }
         }
     }
 
@@ -200,7 +202,9 @@ impl Retrieval<'_> {
             Question::Call(asking) => vec![self.understood(asking, stored, name.as_deref())?],
             Question::Inquiry(inquiry) => Transcript::answers(stored, inquiry, name.as_deref())?,
         };
-        answers.iter_mut().for_each(|answer| answer.cached = true);
+        for answer in &mut answers {
+            answer.cached = true;
+        }
         Ok((answers, name))
     }
 

@@ -83,7 +83,7 @@ pub(super) fn read(
         match grounded {
             Ok(grounded) => answers.push(answer(call, grounded, said, sheets, origin)),
             Err(found) => {
-                problems.extend(found.into_iter().map(|why| format!("{}: {why}", table_name(call))))
+                problems.extend(found.into_iter().map(|why| format!("{}: {why}", table_name(call))));
             }
         }
     }

@@ -1,5 +1,6 @@
-"""llama.cpp's own server with one model, until its input ends. Prints its address when it answers."""
+"""llama.cpp's own server with one model, until it is stopped. Prints its address when it answers."""
 
+import signal
 import sys
 
 import xllamacpp
@@ -14,4 +15,4 @@ parameters.warmup = False
 parameters.use_jinja = True
 server = xllamacpp.Server(parameters)
 print(server.listening_address, flush=True)
-sys.stdin.read()
+signal.pause()

@@ -32,7 +32,7 @@ start() {
     local out=$work/$1.out
     shift
     : >"$out"
-    sleep 600 | "$@" >"$out" 2>"$out.err" &
+    "$@" </dev/null >"$out" 2>"$out.err" &
     children+=($!)
     for _ in $(seq 150); do
         address=$(head -1 "$out")

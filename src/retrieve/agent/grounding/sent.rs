@@ -49,8 +49,8 @@ fn uncommented(text: &str) -> String {
     while let Some(c) = rest.chars().next() {
         let (length, keep) = if rest.starts_with("--") || c == '#' {
             (rest.find('\n').unwrap_or(rest.len()), false)
-        } else if rest.starts_with("/*") {
-            (rest[2..].find("*/").map_or(rest.len(), |end| end + 4), false)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            (comment.find("*/").map_or(rest.len(), |end| end + 4), false)
         } else if matches!(c, '\'' | '"' | '`') {
             (rest[1..].find(c).map_or(rest.len(), |end| end + 2), true)
         } else {
