@@ -98,7 +98,7 @@ if [ -e "$folder/llama/installed" ] || {
     if start llama "$folder/llama/bin/python" "$here/llama_server.py" "$work/random.gguf" 400; then
         export SCALAPAY_LLM__BASE_URL=$address/v1 SCALAPAY_LLM__MODEL=random
         export SCALAPAY_LLM__MAX_CONTEXT_TOKENS=16000 SCALAPAY_LLM__TIMEOUT=60s
-        generate random --retrieval agent --only orders-by-product,aov --deadline 120s
+        generate random --retrieval agent --only orders-by-product --only aov --deadline 120s
         code=$?
         case $code in
         69 | 65 | 75) ;;
