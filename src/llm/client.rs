@@ -1,12 +1,15 @@
 //! The one client of a language model.
 
-use super::{LlmError, Prompt, Reply, transport};
+use super::{LlmError, Prompt, Reply, message::Form, transport};
 use crate::{failure::FailureKind, secret::Secret};
 use async_openai::{Client, config::OpenAIConfig, error::OpenAIError};
 use reqwest::{Url, header::HeaderValue};
 use serde_json::Value;
 use std::{
-    sync::{Arc, Once},
+    sync::{
+        Arc, Once,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,6 +20,8 @@ pub struct Llm {
     model: String,
     name: String,
     timeout: Duration,
+    /// Position in [`Form::ALL`]: what the server is known not to know is not sent again.
+    form: Arc<AtomicUsize>,
 }
 
 impl Llm {
@@ -59,7 +64,7 @@ impl Llm {
         let http = http_client(&url)?;
         let service = transport::service(http.clone(), name.clone(), !key.is_empty());
         let client = Arc::new(Client::build(http, config).with_http_service(service));
-        Ok(Self { client, model: model.to_owned(), name, timeout })
+        Ok(Self { client, model: model.to_owned(), name, timeout, form: Arc::default() })
     }
 
     /// The model's name.
@@ -67,12 +72,25 @@ impl Llm {
         &self.model
     }
 
-    /// Asks the model once. Dropping the future ends the call.
+    /// Asks the model once, and once more where its server does not know the form of answer. Dropping the future ends
+    /// the call.
     ///
     /// # Errors
     /// When no answer came in time, or it is none. A refusal of the model's is an answer ([`Reply::refusal`]).
     pub async fn chat(&self, prompt: &Prompt) -> Result<Reply, LlmError> {
-        let body = prompt.body(&self.model);
+        loop {
+            let at = self.form.load(Ordering::Relaxed);
+            match self.ask(prompt, Form::ALL[at]).await {
+                Err(error) if error.about_form && prompt.answer.is_some() && at + 1 < Form::ALL.len() => {
+                    self.form.fetch_max(at + 1, Ordering::Relaxed);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn ask(&self, prompt: &Prompt, form: Form) -> Result<Reply, LlmError> {
+        let body = prompt.body(&self.model, form);
         let chat = self.client.chat();
         match tokio::time::timeout(self.timeout, chat.create_byot::<&Value, Value>(&body)).await {
             Ok(Ok(answer)) => Reply::read(&answer).map_err(|what| LlmError::odd(&self.name, &what)),

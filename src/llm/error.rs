@@ -20,6 +20,8 @@ pub struct LlmError {
     pub hints: Vec<String>,
     /// How long the server asked us to wait.
     pub retry_after: Option<Duration>,
+    /// Whether the server does not know the form of answer that it was asked for.
+    pub(super) about_form: bool,
 }
 
 impl From<LlmError> for Failure {
@@ -34,7 +36,7 @@ const QUOTED: usize = 200;
 impl LlmError {
     /// A failure. Its kind says whether it may pass.
     pub(super) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None }
+        Self { kind, message: message.into(), hints: Vec::new(), retry_after: None, about_form: false }
     }
 
     /// Adds what to do next.
@@ -93,6 +95,7 @@ impl LlmError {
                 .hint("check that llm.model can call tools and answer by a JSON schema"),
         };
         error.retry_after = wait(headers);
+        error.about_form = matches!(status.as_u16(), 400 | 415 | 422 | 501) && said.is_about_form();
         error
     }
 }
@@ -122,6 +125,14 @@ impl Said {
             code: text("code"),
             kind: text("type"),
         }
+    }
+
+    /// Whether it names the form of the answer, as those do that do not know it.
+    fn is_about_form(&self) -> bool {
+        let words = self.words.to_lowercase();
+        ["response_format", "response format", "json_schema", "json_object", "grammar"]
+            .iter()
+            .any(|w| words.contains(w))
     }
 
     /// Whether it says that the prompt was too long; compatible servers have no common code for it.

@@ -48,6 +48,22 @@ pub struct Prompt {
     pub answer: Option<(String, Value)>,
 }
 
+/// How a server is asked for the form of the answer; compatible servers know the first ones or only the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// By a strict JSON schema.
+    Schema,
+    /// By any JSON object, the schema in words.
+    Object,
+    /// In words alone.
+    Words,
+}
+
+impl Form {
+    /// From the most that a server may know to the least.
+    pub(super) const ALL: [Self; 3] = [Self::Schema, Self::Object, Self::Words];
+}
+
 impl Message {
     fn json(&self) -> Value {
         match self {
@@ -80,14 +96,30 @@ impl Message {
 impl Prompt {
     /// What everything but the messages weighs in tokens.
     pub fn fixed_tokens(&self) -> usize {
-        let mut fixed = self.body("");
+        let mut fixed = self.body("", Form::Schema);
         fixed["messages"] = json!([]);
         tokens::count(&fixed.to_string())
     }
 
     /// The request as it is sent.
-    pub(super) fn body(&self, model: &str) -> Value {
-        let messages: Vec<_> = self.messages.iter().map(Message::json).collect();
+    pub(super) fn body(&self, model: &str, form: Form) -> Value {
+        let mut messages: Vec<_> = self.messages.iter().map(Message::json).collect();
+        let mut format = None;
+        if let Some((name, schema)) = &self.answer {
+            let strict = json!({"name": name, "strict": true, "schema": schema});
+            format = match form {
+                Form::Schema => Some(json!({"type": "json_schema", "json_schema": strict})),
+                Form::Object => Some(json!({"type": "json_object"})),
+                Form::Words => None,
+            };
+            // Many servers take one message of this role and only as the first.
+            if form != Form::Schema
+                && let Some(first) = messages.first_mut()
+            {
+                let said = first["content"].as_str().unwrap_or_default();
+                first["content"] = format!("{said}\n\nThe answer is JSON by this schema:\n{schema}").into();
+            }
+        }
         let mut body = json!({"model": model, "messages": messages, "stream": false});
         if !self.tools.is_empty() {
             let tools = self.tools.iter().map(|tool| {
@@ -97,9 +129,8 @@ impl Prompt {
             });
             body["tools"] = tools.collect();
         }
-        if let Some((name, schema)) = &self.answer {
-            let schema = json!({"name": name, "strict": true, "schema": schema});
-            body["response_format"] = json!({"type": "json_schema", "json_schema": schema});
+        if let Some(format) = format {
+            body["response_format"] = format;
         }
         body
     }

@@ -81,7 +81,7 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     let mut sections = studio.sections().await.map_err(|error| Failure::new(FailureKind::Bug, error))?;
     edition::join(&mut sections);
     for run in sections.iter().filter(|run| run.dataset.is_err()) {
-        answers.forget(&job.merchant, run.retrieved.answers.as_deref().unwrap_or_default());
+        answers.forget(run.retrieved.answers.as_deref().unwrap_or_default());
     }
     studio.draw_waiting(&mut sections).await;
     heed(stop)?;

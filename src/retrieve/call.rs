@@ -173,6 +173,7 @@ impl Retrieval<'_> {
             raw,
             fetched_at,
             cached: false,
+            key: asking.key(&self.server_name),
         })
     }
 

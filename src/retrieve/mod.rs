@@ -72,6 +72,8 @@ pub struct Answer {
     pub fetched_at: Timestamp,
     /// Whether it was stored, and not asked for by this run.
     pub cached: bool,
+    /// The key under which it is stored.
+    pub key: String,
 }
 
 /// Why a call gave no usable answer.

@@ -3,16 +3,19 @@
 //! A stored answer goes the way of a fetched one: decoded, checked for the merchant, redacted. What fails on the way is a
 //! failure of a replay; a run that can ask asks anew. `retrieve` looks before it opens a session and stores what arrives.
 
-use super::{Answer, Asking, CallError, Retrieval, Retrieved, TokensSpent, gathered, guard, redact};
+use super::{
+    Agent, Answer, Asking, CallError, Retrieval, Retrieved, TokensSpent,
+    agent::{Inquiry, Transcript},
+    gathered, guard, redact,
+};
 use crate::{
     artifact::{AnswerFolder, RawAnswer, StoredAnswer, answer_key},
     concurrency::now_ms,
     decode::Table,
-    domain::Merchant,
     event::Event,
     failure::FailureKind,
     mcp::{LIST_MERCHANTS, ToolAnswer},
-    request::Call,
+    request::{Call, Request},
 };
 use jiff::{Timestamp, civil::Date};
 use serde_json::{Value, json};
@@ -43,10 +46,10 @@ pub(super) type Stored = Vec<Vec<Option<Result<Answer, CallError>>>>;
 
 impl AnswerStore {
     /// Takes back answers that turned out to be no good, so that the next run asks for them again.
-    pub fn forget(&self, merchant: &Merchant, answers: &[Answer]) {
-        for Answer { server, tool, arguments, .. } in answers {
-            if let Some(folder) = &self.reusable {
-                folder.remove(&answer_key(server, tool, arguments, merchant.as_str()));
+    pub fn forget(&self, answers: &[Answer]) {
+        if let Some(folder) = &self.reusable {
+            for answer in answers {
+                folder.remove(&answer.key);
             }
         }
     }
@@ -62,71 +65,123 @@ impl AnswerStore {
     }
 }
 
+/// What a stored answer is the answer to.
+enum Question<'a> {
+    /// One call, as the binding says.
+    Call(Asking<'a>),
+    /// A request that a language model saw to.
+    Inquiry(Inquiry<'a>),
+}
+
+impl Question<'_> {
+    fn key(&self, server: &str) -> String {
+        match self {
+            Self::Call(asking) => asking.key(server),
+            Self::Inquiry(inquiry) => inquiry.key(),
+        }
+    }
+
+    /// Who was asked, in words.
+    fn whom(&self) -> String {
+        match self {
+            Self::Call(asking) => format!("this call of {}", asking.tool),
+            Self::Inquiry(inquiry) => format!("`{}` by {}", inquiry.request.section.slug, inquiry.tool()),
+        }
+    }
+}
+
+impl Asking<'_> {
+    /// The key under which its answer is stored.
+    pub(super) fn key(&self, server: &str) -> String {
+        answer_key(server, self.tool, &Value::Object(self.arguments.clone()), self.merchant().as_str())
+    }
+}
+
 impl Retrieval<'_> {
-    /// Looks every call of the plan up. What a language model asks for is not known beforehand, and not stored.
+    /// Looks every call of the plan up. What a language model calls is not known beforehand; its requests are stored whole.
     pub(super) fn look_up(&self) -> Stored {
-        let by_agent = self.options.agent.is_some();
-        let look = |request: usize, call: &Call| match self.asking(request, call) {
-            _ if by_agent => None,
-            Ok(asking) => self.stored(&asking),
+        let call = |request: usize, call: &Call| match self.asking(request, call) {
+            Ok(asking) => {
+                let stored = self.stored(&Question::Call(asking))?;
+                stored.map(|answers| answers.into_iter().next()).transpose()
+            }
             // What cannot be asked for needs no server to fail.
             Err(error) => Some(Err(error)),
         };
+        let whole = |agent: &Agent, request: &Request| match self
+            .stored(&Question::Inquiry(self.inquiry(agent, request)))
+        {
+            None => vec![None; request.calls.len()],
+            Some(Ok(answers)) => answers.into_iter().map(|answer| Some(Ok(answer))).collect(),
+            Some(Err(error)) => vec![Some(Err(error)); request.calls.len()],
+        };
         let requests = self.plan.requests.iter().enumerate();
-        requests.map(|(n, request)| request.calls.iter().map(|call| look(n, call)).collect()).collect()
+        let look = |(n, request): (usize, &Request)| match &self.options.agent {
+            Some(agent) => whole(agent, request),
+            None => request.calls.iter().map(|one| call(n, one)).collect(),
+        };
+        requests.map(look).collect()
     }
 
-    fn stored(&self, asking: &Asking<'_>) -> Option<Result<Answer, CallError>> {
+    /// What a language model is asked for a request.
+    pub(super) fn inquiry<'a>(&'a self, agent: &'a Agent, request: &'a Request) -> Inquiry<'a> {
+        Inquiry { server: &self.server_name, agent, merchant: &self.plan.merchant, request }
+    }
+
+    fn stored(&self, question: &Question<'_>) -> Option<Result<Vec<Answer>, CallError>> {
         let store = &self.options.answers;
         match (&store.replay, &store.reusable) {
-            (Some(recording), _) => Some(self.replayed(recording, asking)),
-            (None, Some(folder)) => self.fresh(folder, asking).map(Ok),
+            (Some(recording), _) => Some(self.replayed(recording, question)),
+            (None, Some(folder)) => self.fresh(folder, question).map(Ok),
             (None, None) => None,
         }
     }
 
-    /// The answer of a recording, or why it has none.
-    fn replayed(&self, recording: &AnswerFolder, asking: &Asking<'_>) -> Result<Answer, CallError> {
+    /// The answers of a recording, or why it has none.
+    fn replayed(&self, recording: &AnswerFolder, question: &Question<'_>) -> Result<Vec<Answer>, CallError> {
         let failed = |message: String, hint: &str| CallError {
             kind: FailureKind::InvalidData,
             message,
             hints: vec![hint.to_owned()],
         };
-        match recording.read(&self.key(asking)) {
-            Ok(Some(stored)) => self.accepted(recording, asking, stored).map(|(answer, _)| answer),
+        match recording.read(&question.key(&self.server_name)) {
+            Ok(Some(stored)) => self.accepted(recording, question, &stored).map(|(answers, _)| answers),
             Ok(None) => {
-                let (folder, server) = (recording.path().display(), &self.server_name);
+                let (folder, server, whom) = (recording.path().display(), &self.server_name, question.whom());
+                let model = if self.options.agent.is_some() { ", model" } else { "" };
                 Err(failed(
-                    format!("{folder} holds no answer of {server} to this call of {}", asking.tool),
-                    "replay with the merchant, dates, template and server of the recorded run, or record it again with \
-                     --record",
+                    format!("{folder} holds no answer of {server} to {whom}"),
+                    &format!(
+                        "replay with the merchant, dates, template{model} and server of the recorded run, or record it \
+                         again with --record"
+                    ),
                 ))
             }
             Err(error) => Err(failed(error.to_string(), "record it again with --record")),
         }
     }
 
-    /// An answer that a run of the same job fetched minutes ago; `None` where there is none or it is no good, which is
-    /// told.
-    fn fresh(&self, folder: &AnswerFolder, asking: &Asking<'_>) -> Option<Answer> {
+    /// Answers that a run of the same job fetched minutes ago; `None` where there are none or they are no good, which
+    /// is told.
+    fn fresh(&self, folder: &AnswerFolder, question: &Question<'_>) -> Option<Vec<Answer>> {
         let store = &self.options.answers;
-        let found = match folder.read(&self.key(asking)) {
+        let found = match folder.read(&question.key(&self.server_name)) {
             Ok(stored) => {
                 let stored = stored.filter(|stored| store.is_fresh(stored.fetched_at))?;
-                let accepted = self.accepted(folder, asking, stored.clone());
-                accepted.map(|(answer, name)| (answer, name, stored)).map_err(|error| error.message)
+                let accepted = self.accepted(folder, question, &stored);
+                accepted.map(|(answers, name)| (answers, name, stored)).map_err(|error| error.message)
             }
             Err(error) => Err(error.to_string()),
         };
         match found {
-            Ok((answer, name, stored)) => {
-                let through = answer.table.about.complete_through();
+            Ok((answers, name, stored)) => {
+                let through = answers.iter().filter_map(|answer| answer.table.about.complete_through()).min();
                 if through.zip(store.complete_through).is_some_and(|(through, needed)| through < needed) {
                     return None;
                 }
                 // What a recording lacks cannot be replayed.
-                self.write(store.record.as_ref(), asking, &stored, name.as_deref());
-                Some(answer)
+                self.write(store.record.as_ref(), &stored, name.as_deref());
+                Some(answers)
             }
             Err(why) => {
                 self.warn(format!("a stored answer was not used: {why}"));
@@ -135,36 +190,49 @@ impl Retrieval<'_> {
         }
     }
 
-    /// A stored answer, understood and checked as if it had just come, and the merchant's name where that was needed.
+    /// A stored answer, understood and checked as if it had just come, and the merchant's name where one is stored too.
     fn accepted(
         &self,
         folder: &AnswerFolder,
-        asking: &Asking<'_>,
-        stored: StoredAnswer,
-    ) -> Result<(Answer, Option<String>), CallError> {
-        let fetched_at = stored.fetched_at;
-        let answer = tool_answer(stored.raw);
-        let table = asking.read(&answer)?;
-        let needs_name = !guard::others(&table, asking.merchant()).is_empty();
-        let name = if needs_name { self.stored_name(folder, asking) } else { None };
-        let answer = self.checked(asking, table, &answer, name.as_deref(), fetched_at)?;
+        question: &Question<'_>,
+        stored: &StoredAnswer,
+    ) -> Result<(Vec<Answer>, Option<String>), CallError> {
+        let name = self.stored_name(folder);
         if name.is_some() {
             // Known already where another answer carries it too.
             drop(self.merchant_name.set(name.clone()));
         }
-        Ok((Answer { cached: true, ..answer }, name))
+        let mut answers = match question {
+            Question::Call(asking) => vec![self.understood(asking, stored, name.as_deref())?],
+            Question::Inquiry(inquiry) => Transcript::answers(stored, inquiry, name.as_deref())?,
+        };
+        for answer in &mut answers {
+            answer.cached = true;
+        }
+        Ok((answers, name))
+    }
+
+    fn understood(
+        &self,
+        asking: &Asking<'_>,
+        stored: &StoredAnswer,
+        name: Option<&str>,
+    ) -> Result<Answer, CallError> {
+        let answer = tool_answer(stored.raw.clone());
+        let table = asking.read(&answer)?;
+        self.checked(asking, table, &answer, name, stored.fetched_at)
     }
 
     /// The name that the server gave the merchant when an answer was stored that carries it.
-    fn stored_name(&self, folder: &AnswerFolder, asking: &Asking<'_>) -> Option<String> {
-        let key = answer_key(&self.server_name, LIST_MERCHANTS, &json!({}), asking.merchant().as_str());
-        guard::name_of(asking.merchant(), &folder.read(&key).ok()??.raw.structured?)
+    fn stored_name(&self, folder: &AnswerFolder) -> Option<String> {
+        let merchant = &self.plan.merchant;
+        let key = answer_key(&self.server_name, LIST_MERCHANTS, &json!({}), merchant.as_str());
+        guard::name_of(merchant, &folder.read(&key).ok()??.raw.structured?)
     }
 
     /// Stores an answer that was decoded and checked.
     pub(super) fn store(&self, asking: &Asking<'_>, answer: &Answer, came: &ToolAnswer, name: Option<&str>) {
-        let store = &self.options.answers;
-        if store.receivers().next().is_none() {
+        if self.options.answers.receivers().next().is_none() {
             return;
         }
         let stored = StoredAnswer {
@@ -175,46 +243,62 @@ impl Retrieval<'_> {
             fetched_at: answer.fetched_at,
             raw: redacted(came),
         };
+        let again = self.understood(asking, &stored, name).ok();
+        let again = again.is_some_and(|again| again.table == answer.table);
+        self.keep(&stored, again, is_empty(&answer.table), name);
+    }
+
+    /// Stores a conversation that came to these answers, none where there are no data.
+    pub(super) fn store_transcript(
+        &self,
+        inquiry: &Inquiry<'_>,
+        transcript: &Transcript,
+        answers: &[Answer],
+        at: Timestamp,
+    ) {
+        if self.options.answers.receivers().next().is_none() {
+            return;
+        }
+        let stored = transcript.stored(inquiry, at);
+        let name = self.merchant_name.get().cloned().flatten();
+        let again = match Transcript::answers(&stored, inquiry, name.as_deref()) {
+            Ok(again) => again.iter().map(|one| &one.table).eq(answers.iter().map(|one| &one.table)),
+            Err(error) => answers.is_empty() && error.kind == FailureKind::NoData,
+        };
+        let is_empty = answers.is_empty() || answers.iter().any(|answer| is_empty(&answer.table));
+        self.keep(&stored, again, is_empty, name.as_deref());
+    }
+
+    /// Writes an answer to the folders that receive it, if it reads `again` as it did.
+    fn keep(&self, stored: &StoredAnswer, again: bool, is_empty: bool, name: Option<&str>) {
+        let store = &self.options.answers;
         // A number that reads like a telephone number does not survive in a text; half an answer is none.
-        let again = self.again(&stored, asking, name);
-        if !again.is_some_and(|again| again.table == answer.table) {
+        if !again {
             if store.record.is_some() {
-                let tool = &answer.tool;
+                let tool = &stored.tool;
                 self.warn(format!("an answer of {tool} was not recorded: without what looks like personal data it reads differently"));
             }
             return;
         }
-        let reusable = store.reusable.as_ref().filter(|_| !is_empty(&answer.table));
+        let reusable = store.reusable.as_ref().filter(|_| !is_empty);
         for folder in [store.record.as_ref(), reusable] {
-            self.write(folder, asking, &stored, name);
+            self.write(folder, stored, name);
         }
-    }
-
-    fn again(&self, stored: &StoredAnswer, asking: &Asking<'_>, name: Option<&str>) -> Option<Answer> {
-        let answer = tool_answer(stored.raw.clone());
-        let table = asking.read(&answer).ok()?;
-        self.checked(asking, table, &answer, name, stored.fetched_at).ok()
     }
 
     /// Writes an answer, and the name without which it would not be known as this merchant's. Of the other merchants
     /// that `list_merchants` names nothing is kept.
-    fn write(
-        &self,
-        folder: Option<&AnswerFolder>,
-        asking: &Asking<'_>,
-        stored: &StoredAnswer,
-        name: Option<&str>,
-    ) {
+    fn write(&self, folder: Option<&AnswerFolder>, stored: &StoredAnswer, name: Option<&str>) {
         let Some(folder) = folder else { return };
         let named = name.map(|name| StoredAnswer {
             server: self.server_name.clone(),
             tool: LIST_MERCHANTS.into(),
             arguments: json!({}),
-            merchant: asking.merchant().to_string(),
+            merchant: stored.merchant.clone(),
             fetched_at: stored.fetched_at,
             raw: RawAnswer {
                 is_error: false,
-                structured: Some(json!({"merchants": [{"id": asking.merchant().as_str(), "name": name}]})),
+                structured: Some(json!({"merchants": [{"id": stored.merchant, "name": name}]})),
                 text: Vec::new(),
             },
         });
@@ -223,11 +307,6 @@ impl Retrieval<'_> {
                 self.warn(format!("an answer could not be stored: {:#}", anyhow::Error::new(error)));
             }
         }
-    }
-
-    fn key(&self, asking: &Asking<'_>) -> String {
-        let arguments = Value::Object(asking.arguments.clone());
-        answer_key(&self.server_name, asking.tool, &arguments, asking.merchant().as_str())
     }
 
     /// The outcome of a request of which every call is stored; `None` when something has to be asked.

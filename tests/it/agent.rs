@@ -111,19 +111,16 @@ fn told(body: &Value) -> Vec<(String, String)> {
     messages.map(|message| (text(&message["tool_call_id"]), text(&message["content"]))).collect()
 }
 
-/// What is asked for: each table with its dimensions and metrics.
+/// What is asked for: each table with its dimensions and metrics, as the question says it.
 fn tables(body: &Value) -> Vec<(String, Vec<String>, Vec<String>)> {
-    let schema = &body["response_format"]["json_schema"];
-    assert_eq!(schema["strict"], true);
-    let tables = schema["schema"]["properties"]["tables"]["properties"].as_object().unwrap();
-    let table = |(name, table): (&String, &Value)| {
-        let columns = table["properties"]["columns"]["properties"].as_object().unwrap();
-        let (dimensions, metrics): (Vec<_>, Vec<_>) =
-            columns.iter().partition(|(_, schema)| schema["type"] == "array");
-        let names = |list: Vec<(&String, &Value)>| list.into_iter().map(|(name, _)| name.clone()).collect();
-        (name.clone(), names(dimensions), names(metrics))
+    let question = body["messages"][1]["content"].as_str().unwrap();
+    let table = |line: &str| {
+        let (name, rest) = line.strip_prefix("- `")?.split_once("`: ")?;
+        let (metrics, dimensions) = rest.split_once(" for each ")?;
+        let names = |text: &str, by: &str| text.split(by).map(str::to_owned).collect();
+        Some((name.to_owned(), names(dimensions, " and "), names(metrics, ", ")))
     };
-    tables.iter().map(table).collect()
+    question.lines().filter_map(table).collect()
 }
 
 type Cells = Vec<String>;
@@ -304,6 +301,139 @@ fn a_deck_has_the_numbers_of_direct_retrieval() {
         assert!(!String::from_utf8_lossy(bytes).contains("hunter2"), "{name}");
     }
     assert!(!agent.stderr.contains("hunter2"), "{agent}");
+}
+
+#[test]
+fn a_replay_needs_neither_server_nor_model_and_gives_the_same_bytes() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let model = runtime.block_on(Model::honest(|_, _| None));
+    let kamslides = Kamslides::new();
+    let run = |more: &[&str]| {
+        kamslides
+            .demo("demo-fashion", &[&["--retrieval", "agent"][..], more].concat())
+            .variable("SCALAPAY_LLM__BASE_URL", &model.url)
+            .variable("SCALAPAY_LLM__MODEL", "scripted")
+            .run()
+    };
+    let recorded = run(&["-o", "a", "--record", "tape"]).succeeds();
+    assert_eq!(kamslides.names("tape").len(), 7, "one file for each request");
+    model.asked.lock().unwrap().clear();
+    let replayed = run(&["-o", "b", "--replay", "tape"]).succeeds();
+    assert_eq!(model.asked(), Vec::<Value>::new(), "the model was asked");
+    let content = |finished: &super::support::Finished| {
+        let mut files = finished.files();
+        files.retain(|name, _| name != "run.json" && !name.starts_with("raw/"));
+        files
+    };
+    assert!(content(&recorded).len() > 20);
+    assert!(content(&recorded) == content(&replayed), "a replay gave other bytes");
+    let report = replayed.report();
+    assert!(report["requests"].as_array().unwrap().iter().all(|one| one["cached"] == true), "{report:#}");
+    run(&["-o", "c", "--replay", "tape", "--only", "aov"]).succeeds();
+    // What is stored is checked as if it had just been said: a number that the results do not hold is none.
+    for name in kamslides.names("tape") {
+        let path = kamslides.path("tape").join(name);
+        let mut stored = read_json(&path);
+        let said = stored["raw"]["structured"]["said"].as_str().unwrap();
+        let mut answer: Value = serde_json::from_str(said).unwrap();
+        for table in answer["tables"].as_object_mut().unwrap().values_mut() {
+            for cell in table["rows"][0].as_object_mut().unwrap().values_mut().filter(|cell| cell.is_number())
+            {
+                *cell = json!(cell.as_f64().unwrap() + 1.0);
+            }
+        }
+        stored["raw"]["structured"]["said"] = answer.to_string().into();
+        std::fs::write(&path, stored.to_string()).unwrap();
+    }
+    run(&["-o", "d", "--replay", "tape"]).fails(65, &["ungrounded: "]);
+    // Another model's conversations are another's.
+    let other = kamslides.demo("demo-fashion", &["--retrieval", "agent", "--replay", "tape", "-o", "e"]);
+    let other = other.variable("SCALAPAY_LLM__MODEL", "another").run();
+    other.fails(65, &["holds no answer of", "by agent:another", "template, model and server"]);
+}
+
+#[tokio::test]
+async fn a_conversation_of_minutes_ago_is_not_held_again() {
+    let model = Model::honest(|_, _| None).await;
+    let folder = tempfile::tempdir().unwrap();
+    let answers = kamslides::retrieve::AnswerStore {
+        reusable: Some(kamslides::artifact::AnswerFolder::at(folder.path())),
+        // A minute from now: what is stored meanwhile is not from the future.
+        now: jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_mins(1)).unwrap(),
+        ..Default::default()
+    };
+    let options = |answers: &kamslides::retrieve::AnswerStore| Options {
+        limits: Limits::new(2, 3, 1),
+        connect_timeout: LONG,
+        call_timeout: LONG,
+        retry: Retry::new(1, Duration::ZERO),
+        agent: Some(agent(&model)),
+        breaker: kamslides::concurrency::BreakerOptions::default(),
+        answers: answers.clone(),
+    };
+    let (plan, stop) = (requests(2), Stop::new());
+    let get = async |answers: &kamslides::retrieve::AnswerStore| {
+        retrieve(&plan, &demo(), &options(answers), &Events::ignored(), &stop, |_| ()).await
+    };
+    let first = get(&answers).await;
+    let asked = model.asked().len();
+    let again = get(&answers).await;
+    assert_eq!(model.asked().len(), asked);
+    for (first, again) in first.retrieved.iter().zip(&again.retrieved) {
+        let (first, again) = (first.answers.as_ref().unwrap(), again.answers.as_ref().unwrap());
+        assert!(again.iter().all(|answer| answer.cached));
+        assert!(first.iter().zip(again).all(|(a, b)| a.table == b.table && a.raw == b.raw && a.key == b.key));
+    }
+    // What turned out to be no good is asked for again, and only that.
+    answers.forget(first.retrieved[0].answers.as_ref().unwrap());
+    let third = get(&answers).await;
+    let cached = |n: usize| third.retrieved[n].answers.as_ref().unwrap()[0].cached;
+    assert_eq!((cached(0), cached(1)), (false, true));
+    // A quarter of an hour later everything is.
+    let later = answers.now.checked_add(jiff::SignedDuration::from_mins(16)).unwrap();
+    let late = get(&kamslides::retrieve::AnswerStore { now: later, ..answers }).await;
+    assert!(late.retrieved.iter().all(|one| !one.answers.as_ref().unwrap()[0].cached));
+}
+
+#[tokio::test]
+async fn the_form_is_asked_for_once_there_are_results_and_as_the_server_knows_it() {
+    // One that knows only JSON objects, and one that knows no form at all.
+    for (unknown, forms) in [
+        (&[][..], &["json_schema"][..]),
+        (&["json_schema"], &["json_schema", "json_object"]),
+        (&["json_schema", "json_object"], &["json_schema", "json_object", "null"]),
+    ] {
+        let form = |body: &Value| body["response_format"]["type"].as_str().unwrap_or("null").to_owned();
+        let model = Model::honest(move |_, body| {
+            let words = r#"{"error": {"message": "response_format: not supported"}}"#;
+            unknown.contains(&form(body).as_str()).then(|| status(400, words))
+        })
+        .await;
+        let agent = agent(&model);
+        assert!(run(agent.clone(), &requests(1), 1).await.retrieved[0].answers.is_ok());
+        let asked: Vec<_> = model.asked().iter().map(form).collect();
+        assert_eq!(asked, [&["null"], forms].concat());
+        let last = &model.asked()[asked.len() - 1];
+        let in_words = last["messages"][0]["content"].as_str().unwrap().contains("JSON by this schema");
+        assert_eq!(in_words, !unknown.is_empty());
+        // It is remembered.
+        model.asked.lock().unwrap().clear();
+        assert!(run(agent, &requests(1), 1).await.retrieved[0].answers.is_ok());
+        assert_eq!(model.asked().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn turns_are_counted_per_request_and_a_time_out_is_not_tried_again() {
+    let endless =
+        Model::honest(|nth, _| Some(says(&calls(&[("x", "list_metrics", json!({"n": nth}))])))).await;
+    let summary = run(Agent { max_steps: 4, ..agent(&endless) }, &requests(3), 1).await;
+    assert!(summary.retrieved.iter().all(|one| one.answers.is_err()));
+    assert_eq!(endless.asked().len(), 3 * 4);
+    let model = Model::new(|_, _| std::future::pending()).await;
+    let short = Llm::new(&model.url, "scripted", None, Duration::from_millis(100)).unwrap();
+    let summary = run(Agent { llm: short, ..agent(&model) }, &requests(1), 3).await;
+    assert_eq!((summary.retrieved[0].attempts, model.asked().len()), (1, 1));
 }
 
 #[tokio::test]

@@ -306,6 +306,7 @@ fn answer(table: Table) -> Answer {
         raw_sha256: "00".into(),
         fetched_at: jiff::Timestamp::UNIX_EPOCH,
         cached: false,
+        key: String::new(),
     }
 }
 

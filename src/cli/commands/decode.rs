@@ -135,6 +135,7 @@ fn dataset_of(section: &Section, decoded: &[Decoded], text: &str) -> Result<Data
         raw_sha256: raw_sha256.clone(),
         fetched_at: jiff::Timestamp::UNIX_EPOCH,
         cached: false,
+        key: String::new(),
     };
     let answers: Vec<_> = decoded.iter().map(answer).collect();
     let months = decoded.iter().flat_map(|one| months(&one.table));

@@ -38,10 +38,6 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
     let server = server(context, args, &loaded.settings, &merchant)?;
     let binding = binding(args, &loaded.settings, &server)?;
     let agent = super::agent::agent(&loaded.settings, &binding)?;
-    if agent.is_some() && (args.record.is_some() || args.replay.is_some()) {
-        return Err(usage("--record and --replay are for direct retrieval; what a language model asks for differs from run to run")
-            .hint("leave them out, or name a binding that says what is called"));
-    }
     let started_at = Timestamp::now();
     let job = Job {
         run_id: run_id(started_at),

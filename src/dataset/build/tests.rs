@@ -31,6 +31,7 @@ fn answer(columns: &[&str], rows: Value, about: About) -> Answer {
         raw_sha256: "ab".into(),
         fetched_at: jiff::Timestamp::UNIX_EPOCH,
         cached: false,
+        key: String::new(),
     }
 }
 

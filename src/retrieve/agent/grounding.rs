@@ -16,9 +16,12 @@
 //!
 //! What is left to trust is the reading of a column's meaning ("`amt` is sales"), which the report names.
 
+mod sent;
+mod value;
+mod words;
+
 use super::{
     answer::{AnswerRow, AnswerTable, Op},
-    decimal::{Decimal, digits_after_point},
     months::month_in,
     sheet::{Sheet, Sheets},
 };
@@ -28,8 +31,11 @@ use crate::{
     request::Call,
 };
 use jiff::civil::Date;
+use sent::Sent;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use value::value;
+use words::{is_total, same, says, short, words};
 
 /// An answer that was taken.
 #[derive(Debug)]
@@ -75,6 +81,7 @@ pub(super) fn ground(
         rows.push(cells);
     }
     let results: BTreeSet<_> = check.sources().map(|sheet| sheet.result).collect();
+    check.left_out();
     check.calls(&results);
     let about = check.about(currency, &results);
     if !check.problems.is_empty() {
@@ -175,6 +182,13 @@ impl<'a> Check<'a> {
             });
             let text = texts.collect::<Result<Vec<_>, _>>()?.join(" ").trim().to_owned();
             let prose = sheet.prose && columns.iter().any(|column| column == "text");
+            if *dimension != Dimension::Month && is_total(&text) {
+                let name = &sheet.name;
+                return Err(format!(
+                    "is made of {name}/{at}, which says `{}` and is a total, not a part",
+                    short(&text)
+                ));
+            }
             let cell = match label {
                 None if text.is_empty() => Some(Value::Null),
                 None => None,
@@ -203,6 +217,34 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Rows of a sheet that say the same as a row that serves serve with it: of a group's rows no choice may be made.
+    fn left_out(&mut self) {
+        let group = |sheet: &Sheet, at: usize| -> Vec<String> {
+            let dimensions = self.call.group_by.iter().zip(&self.answer.dimensions);
+            let text = |columns: &Vec<String>| {
+                columns.iter().filter_map(|column| sheet.label(at, column)).collect::<Vec<_>>().join(" ")
+            };
+            let spelt = |(dimension, columns): (&Dimension, &Vec<String>)| match month_in(&text(columns)) {
+                Some(month) if *dimension == Dimension::Month => month.to_string(),
+                _ => words(&text(columns)).concat(),
+            };
+            dimensions.map(spelt).collect()
+        };
+        let mut found = Vec::new();
+        for sheet in self.sources() {
+            let rows =
+                || (0..sheet.table.rows.len()).map(|at| (at, self.used.contains(&(sheet.name.clone(), at))));
+            let serving: BTreeSet<_> =
+                rows().filter(|(_, used)| *used).map(|(at, _)| group(sheet, at)).collect();
+            let left = rows().filter(|(at, used)| !used && serving.contains(&group(sheet, *at)));
+            let name = &sheet.name;
+            found.extend(
+                left.map(|(at, _)| format!("leaves out {name}/{at}, which says the same as rows in use")),
+            );
+        }
+        self.problems.extend(found);
+    }
+
     /// How many stand behind a row, where the one row of results that it is says so.
     fn base(&self, row: &AnswerRow) -> Option<u64> {
         match &row.from[..] {
@@ -222,14 +264,14 @@ impl<'a> Check<'a> {
         let after = end_date.tomorrow().unwrap_or(*end_date);
         for &at in results {
             let result = &self.sheets.results[at];
-            let sent = result.arguments.to_string();
+            let sent = Sent::new(&result.arguments);
             let (name, tool) = (&result.name, &result.tool);
-            if !names(&result.arguments, merchant.as_str()) {
+            if !sent.names(merchant.as_str()) {
                 self.problems.push(format!(
                     "{name} is from a call of {tool} that does not name the merchant `{merchant}`"
                 ));
             }
-            let says = |day: &Date| sent.contains(&day.to_string());
+            let says = |day: &Date| sent.says(&day.to_string());
             let named = says(start_date) && (says(end_date) || says(&after));
             if !shown && !named {
                 self.problems.push(format!(
@@ -251,10 +293,14 @@ impl<'a> Check<'a> {
         about.warnings = sources.iter().flat_map(|sheet| sheet.table.about.warnings.clone()).collect();
         let mut stated: BTreeSet<_> =
             sources.iter().filter_map(|sheet| sheet.table.about.currency.clone()).collect();
+        if let Some(code) = currency.filter(|code| !stated.is_empty() && !stated.contains(*code)) {
+            self.problems
+                .push(format!("the currency `{}` is not the one that the results state", short(code)));
+        }
         if stated.is_empty()
             && let Some(code) = currency
         {
-            let raws = results.iter().map(|at| self.sheets.results[*at].raw.to_string());
+            let raws = results.iter().map(|at| self.sheets.results[*at].raw().to_string());
             let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
             if !is_code
                 || !raws
@@ -313,143 +359,6 @@ impl<'a> Check<'a> {
         };
         let metrics = self.call.metrics.iter().zip(&self.answer.metrics).map(metric);
         self.call.group_by.iter().map(dimension).chain(metrics).collect()
-    }
-}
-
-/// A value as the results give it, if it is the one that is written.
-fn value(
-    metric: Metric,
-    source: Option<&(Op, String)>,
-    written: Option<&str>,
-    from: &[(&Sheet, usize)],
-) -> Result<Value, String> {
-    let Some((op, column)) = source else {
-        return match written {
-            None => Ok(Value::Null),
-            Some(written) => Err(format!("says {written} for `{metric}`, for which no column is named")),
-        };
-    };
-    let means = |name: &str| name.trim().to_lowercase().replace([' ', '-'], "_").parse::<Metric>().ok();
-    if *op != Op::Count && means(column).is_some_and(|other| other != metric) {
-        return Err(format!("takes `{metric}` from the column `{column}`, which is something else"));
-    }
-    let cell = |sheet: &Sheet, at: usize| {
-        let position = sheet.table.column(column);
-        let position = position
-            .ok_or_else(|| format!("takes `{metric}` from `{column}`, which {} does not have", sheet.name))?;
-        Ok(sheet.number(at, position))
-    };
-    let place = || from.first().map_or_else(String::new, |(sheet, at)| format!("{}/{at}", sheet.name));
-    let numbers =
-        || from.iter().map(|(sheet, at)| cell(sheet, *at)).collect::<Result<Option<Vec<_>>, String>>();
-    let computed = match op {
-        Op::Value if from.len() != 1 => {
-            return Err(format!(
-                "is made of {} rows, so that `{metric}` cannot be the value of one",
-                from.len()
-            ));
-        }
-        Op::Value => numbers()?.and_then(|numbers| numbers.first().copied()),
-        Op::Sum if !metric.is_additive() && from.len() > 1 => {
-            return Err(format!("adds up `{metric}`, which cannot be added up"));
-        }
-        Op::Sum => numbers()?.and_then(|numbers| sum(&numbers)),
-        Op::Count if metric.is_money() => return Err(format!("counts rows for `{metric}`, which is money")),
-        Op::Count => Decimal::whole(from.len()),
-        Op::Share => share(metric, column, written, from, numbers()?)?,
-    };
-    let written_number = match written {
-        Some(text) => Some(
-            Decimal::parse(text).ok_or_else(|| format!("says {text} for `{metric}`, which is too long"))?,
-        ),
-        None => None,
-    };
-    match (computed, written_number) {
-        (None, None) => Ok(Value::Null),
-        (Some(computed), Some(number)) if computed == number => serde_json::from_str(&computed.to_string())
-            .map_err(|_| format!("says {number} for `{metric}`, which is too long")),
-        (Some(computed), _) => Err(format!(
-            "says {} for `{metric}`, but {} of `{column}` at {} is {computed}",
-            written.unwrap_or("null"),
-            match op {
-                Op::Value => "the value",
-                Op::Sum => "the sum",
-                Op::Count => "the count",
-                Op::Share => "the share",
-            },
-            place()
-        )),
-        (None, Some(_)) => Err(format!(
-            "says {} for `{metric}`, but `{column}` at {} holds no number",
-            written.unwrap_or_default(),
-            place()
-        )),
-    }
-}
-
-/// The rows' share of their column in per cent, rounded to the digits written.
-fn share(
-    metric: Metric,
-    column: &str,
-    written: Option<&str>,
-    from: &[(&Sheet, usize)],
-    numbers: Option<Vec<Decimal>>,
-) -> Result<Option<Decimal>, String> {
-    let Some((sheet, _)) = from.first() else { return Ok(None) };
-    if from.iter().any(|(other, _)| other.name != sheet.name) {
-        return Err(format!("is made of rows of several results, so that `{metric}` is a share of nothing"));
-    }
-    let Some(at) = sheet.table.column(column) else { return Ok(None) };
-    let whole = (0..sheet.table.rows.len()).map(|row| sheet.number(row, at)).collect::<Option<Vec<_>>>();
-    let (Some(part), Some(whole)) =
-        (numbers.and_then(|part| sum(&part)), whole.and_then(|whole| sum(&whole)))
-    else {
-        return Ok(None);
-    };
-    Ok(part.percent_of(whole, digits_after_point(written.unwrap_or_default())))
-}
-
-fn sum(numbers: &[Decimal]) -> Option<Decimal> {
-    numbers.iter().try_fold(Decimal::default(), |sum, number| sum.plus(*number))
-}
-
-/// Whether two labels are the same but for case, spaces and punctuation: `pay_in_3` and `Pay in 3`.
-fn same(a: &str, b: &str) -> bool {
-    let a = words(a);
-    !a.is_empty() && a.concat() == words(b).concat()
-}
-
-/// Whether a line says the words of a label one after the other.
-fn says(line: &str, label: &str) -> bool {
-    let (line, label) = (words(line), words(label));
-    !label.is_empty() && line.windows(label.len()).any(|window| window == label)
-}
-
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
-}
-
-/// Whether a name stands in a text or number of a JSON value, as a whole: `acme` does not stand in `acme-it`.
-fn names(value: &Value, name: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    match value {
-        Value::String(text) => text.match_indices(name).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + name.len()..].chars().next();
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
-        }),
-        Value::Number(number) => number.to_string() == name,
-        Value::Array(list) => list.iter().any(|inner| names(inner, name)),
-        Value::Object(object) => object.values().any(|inner| names(inner, name)),
-        Value::Null | Value::Bool(_) => false,
-    }
-}
-
-fn short(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

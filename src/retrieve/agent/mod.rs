@@ -13,19 +13,28 @@ mod digest;
 mod grounding;
 mod months;
 mod prompt;
+mod reading;
 mod sheet;
 mod tabulate;
+mod toolbox;
 mod tools;
+mod transcript;
 
-use super::{CallError, Retrieval, Retrieved, call, since};
+pub(super) use transcript::{Inquiry, Transcript};
+
+use super::{CallError, Retrieval, Retrieved, call, redact, since};
 use crate::{
     concurrency::{Room, Span, blocking, now_ms},
+    failure::FailureKind,
     llm::{self, Llm},
     mcp::{Session, ToolInfo},
 };
 use conversation::Conversation;
 use std::num::NonZeroUsize;
 use tokio::sync::OnceCell;
+
+/// Words of the model's that are passed on.
+const QUOTED: usize = 200;
 
 /// The model that drives the tools, and its limits.
 #[derive(Debug, Clone)]
@@ -83,7 +92,7 @@ impl Desk {
     async fn tools(&self, retrieval: &Retrieval<'_>, session: &Session) -> Result<&[ToolInfo], CallError> {
         let list = || async {
             let bug = |error: crate::concurrency::Panicked| CallError {
-                kind: crate::failure::FailureKind::Bug,
+                kind: FailureKind::Bug,
                 message: error.to_string(),
                 hints: Vec::new(),
             };
@@ -115,4 +124,18 @@ pub(super) async fn ask(
     let started_ms = conversation.started_ms().unwrap_or(started_ms);
     let Span { started_ms, ended_ms } = since(started_ms);
     Retrieved { request, answers, lost: Vec::new(), attempts, tokens, started_ms, ended_ms }
+}
+
+/// A conversation that came to nothing.
+fn failed(message: impl AsRef<str>) -> CallError {
+    CallError { kind: FailureKind::Refused, message: redact::text(message.as_ref()), hints: Vec::new() }
+}
+
+/// A model's words, on one line and not too many of them.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }

@@ -2,11 +2,14 @@
 
 use super::{decimal::Decimal, tabulate};
 use crate::{
+    artifact::RawAnswer,
     decode::{Column, Expected, Reply, Table, Verdict, decode},
+    domain::Merchant,
     mcp::ToolAnswer,
-    retrieve::redact,
+    retrieve::{guard, redact},
 };
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Cells of a table, at most, that is laid out as a long one too.
 const LONG_CELLS: usize = 50_000;
@@ -36,8 +39,18 @@ pub(super) struct ToolResult {
     pub(super) tool: String,
     /// What was sent.
     pub(super) arguments: Value,
-    /// What came back, whole, without personal data.
-    pub(super) raw: Value,
+    /// The arguments that the tool's own schema knows.
+    pub(super) known: Vec<String>,
+    /// What came back, whole, without personal data; `None` where it was about another merchant.
+    pub(super) answer: Option<RawAnswer>,
+}
+
+impl ToolResult {
+    /// What came back as one value.
+    pub(super) fn raw(&self) -> Value {
+        let Some(answer) = &self.answer else { return Value::Null };
+        answer.structured.clone().unwrap_or_else(|| answer.text.join("\n").into())
+    }
 }
 
 /// Everything that the tools of one conversation answered.
@@ -48,8 +61,8 @@ pub(super) struct Sheets {
 }
 
 impl Sheets {
-    /// Takes an answer in and gives its sheets, none when there are no rows in it. `known` are the names of the
-    /// arguments that the tool's schema knows.
+    /// Takes an answer in and gives its position among the results. `known` are the names of the arguments that the
+    /// tool's schema knows.
     ///
     /// # Errors
     /// What the server says went wrong, for the model to read.
@@ -59,7 +72,7 @@ impl Sheets {
         arguments: &Map<String, Value>,
         known: &[String],
         mut answer: ToolAnswer,
-    ) -> Result<&[Sheet], String> {
+    ) -> Result<usize, String> {
         answer.structured.iter_mut().for_each(redact::value);
         answer.blocks.iter_mut().for_each(|text| *text = redact::text(text));
         let mut prose = false;
@@ -81,12 +94,13 @@ impl Sheets {
         };
         let result = self.results.len();
         let name = format!("r{}", result + 1);
-        let raw = answer.structured.unwrap_or_else(|| text.into());
+        let ToolAnswer { is_error, structured, blocks: text } = answer;
         self.results.push(ToolResult {
             name: name.clone(),
             tool: tool.to_owned(),
             arguments: Value::Object(arguments.clone()),
-            raw,
+            known: known.to_vec(),
+            answer: Some(RawAnswer { is_error, structured, text }),
         });
         let stated = arguments.iter().filter(|(key, _)| known.contains(key)).filter_map(|(key, value)| {
             let text = match value {
@@ -97,7 +111,6 @@ impl Sheets {
             Some((key.clone(), text))
         });
         let arguments: Vec<_> = stated.collect();
-        let first = self.sheets.len();
         for table in tables {
             let long = if prose { None } else { long(&table) };
             for (suffix, table) in [("", Some(table)), ("long", long)] {
@@ -106,7 +119,42 @@ impl Sheets {
                 self.sheets.push(Sheet { name, result, table, arguments: arguments.clone(), prose });
             }
         }
-        Ok(&self.sheets[first..])
+        Ok(result)
+    }
+
+    /// Whether there is no row that an answer could refer to.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sheets.is_empty()
+    }
+
+    /// Counts a result of which nothing may serve.
+    pub(super) fn skip(&mut self, tool: &str) {
+        let name = format!("r{}", self.results.len() + 1);
+        let arguments = Value::Object(Map::new());
+        self.results.push(ToolResult {
+            name,
+            tool: tool.to_owned(),
+            arguments,
+            known: Vec::new(),
+            answer: None,
+        });
+    }
+
+    /// Forgets what a result said.
+    pub(super) fn discard(&mut self, result: usize) {
+        self.sheets.retain(|sheet| sheet.result != result);
+        self.results[result].answer = None;
+    }
+
+    /// The sheets of the newest results, from one on.
+    pub(super) fn of(&self, result: usize) -> &[Sheet] {
+        let first = self.sheets.iter().position(|sheet| sheet.result >= result);
+        first.map_or(&[], |first| &self.sheets[first..])
+    }
+
+    /// Whom a result speaks of besides the merchant asked for.
+    pub(super) fn other_merchants(&self, result: usize, asked: &Merchant) -> BTreeSet<String> {
+        self.of(result).first().map(|sheet| guard::others(&sheet.table, asked)).unwrap_or_default()
     }
 
     /// The sheet of a name.

@@ -1,6 +1,6 @@
 //! What a model may call: the tools of its batch's server, in few tokens, and `get_rows` over their results.
 
-use crate::{llm::ToolSpec, mcp::ToolInfo};
+use crate::{llm::ToolSpec, mcp::ToolInfo, retrieve::redact};
 use serde_json::{Map, Value, json};
 
 /// The function that shows more rows of a result.
@@ -16,7 +16,8 @@ pub(super) fn offered(tools: &[ToolInfo], simplified: bool) -> Vec<ToolSpec> {
     kept.sort_by_key(|tool| !tool.read_only);
     let spec = |tool: &&ToolInfo| {
         let mut parameters = tool.input_schema.clone();
-        let mut description = tool.description.clone();
+        redact::value(&mut parameters);
+        let mut description = redact::text(&tool.description);
         if simplified {
             description = cut(&description);
             simplify(&mut parameters, 0);

@@ -222,6 +222,170 @@ fn parts_that_are_columns_and_lines_of_prose_can_be_referred_to() {
     refused(ground(&asked, &of("r1/0", "7"), None, &prose), "is labelled `2024-02`");
 }
 
+// What a model might try, or do by mistake, to put a number into a deck that the data do not hold.
+
+/// Three months of a merchant, with their total.
+fn year() -> Sheets {
+    sheets(&json!([
+        {"m": "2024-01", "amt": 100, "n": 10, "cur": "EUR"},
+        {"m": "2024-02", "amt": 200, "n": 20, "cur": "EUR"},
+        {"m": "2024-03", "amt": 300, "n": 30, "cur": "EUR"},
+        {"m": "Total", "amt": 600, "n": 60, "cur": "EUR"},
+    ]))
+}
+
+fn sales(op: Op, rows: &[Row<'_>]) -> AnswerTable {
+    answer(&[&["m"]], &[(op, "amt")], rows)
+}
+
+fn attacked(given: &AnswerTable, words: &str) {
+    refused(ground(&call(&[Metric::Sales], &[Dimension::Month]), given, None, &year()), words);
+}
+
+#[test]
+fn two_months_whose_values_are_swapped() {
+    let rows: &[Row<'_>] = &[("r1/0", &["2024-01"], &["200"]), ("r1/1", &["2024-02"], &["100"])];
+    attacked(&sales(Op::Value, rows), "says 200 for `sales`, but the value of `amt` at r1/0 is 100");
+    // With the rows swapped as well, the labels are wrong.
+    let rows: &[Row<'_>] = &[("r1/1", &["2024-01"], &["200"]), ("r1/0", &["2024-02"], &["100"])];
+    attacked(&sales(Op::Value, rows), "is labelled `2024-01`, but r1/1 says `2024-02`");
+}
+
+#[test]
+fn all_months_shifted_by_one() {
+    let rows: &[Row<'_>] = &[("r1/0", &["2024-02"], &["100"]), ("r1/1", &["2024-03"], &["200"])];
+    attacked(&sales(Op::Value, rows), "is labelled `2024-02`, but r1/0 says `2024-01`");
+}
+
+#[test]
+fn rows_of_several_months_summed_to_a_plausible_number() {
+    let rows: &[Row<'_>] = &[("r1/0-1", &["2024-02"], &["300"])];
+    attacked(&sales(Op::Sum, rows), "is labelled `2024-02`, but r1/0 says `2024-01`");
+}
+
+#[test]
+fn a_part_of_a_group_summed_as_if_it_were_the_whole() {
+    let parts = sheets(&json!([
+        {"m": "2024-01", "amt": 100}, {"m": "2024-01", "amt": 50}, {"m": "2024-02", "amt": 70}, {"m": "2024-02", "amt": 5},
+    ]));
+    let asked = call(&[Metric::Sales], &[Dimension::Month]);
+    let rows: &[Row<'_>] = &[("r1/0", &["2024-01"], &["100"]), ("r1/2-3", &["2024-02"], &["75"])];
+    refused(ground(&asked, &sales(Op::Sum, rows), None, &parts), "leaves out r1/1, which says the same");
+    let rows: &[Row<'_>] = &[("r1/0-1", &["2024-01"], &["150"]), ("r1/2-3", &["2024-02"], &["75"])];
+    assert!(ground(&asked, &sales(Op::Sum, rows), None, &parts).is_ok());
+    // The same for a value taken from one of two rows of a month.
+    let rows: &[Row<'_>] = &[("r1/0", &["2024-01"], &["100"])];
+    refused(ground(&asked, &sales(Op::Value, rows), None, &parts), "leaves out r1/1, which says the same");
+}
+
+#[test]
+fn a_row_that_serves_twice() {
+    let rows: &[Row<'_>] = &[("r1/0", &["2024-01"], &["100"]), ("r1/0", &["2024-02"], &["100"])];
+    attacked(&sales(Op::Value, rows), "uses r1/0, which serves already");
+    let rows: &[Row<'_>] = &[("r1/0 r1/0", &["2024-01"], &["200"])];
+    attacked(&sales(Op::Sum, rows), "uses r1/0, which serves already");
+    // Nor as a row of a number each, which is the same row.
+    let rows: &[Row<'_>] = &[("r1/0", &["2024-01"], &["100"]), ("r1long/0", &["2024-01"], &["100"])];
+    attacked(&sales(Op::Value, rows), "row 1");
+}
+
+#[test]
+fn the_same_call_made_in_two_ways_and_added_up() {
+    let mut twice = Sheets::default();
+    let rows = json!([{"m": "2024-01", "amt": 100}]);
+    for tool in ["query", "query_again"] {
+        let reply = ToolAnswer { is_error: false, structured: Some(rows.clone()), blocks: Vec::new() };
+        twice.add(tool, &arguments(), &[], reply).unwrap();
+    }
+    let asked = call(&[Metric::Sales], &[Dimension::Month]);
+    let rows: &[Row<'_>] = &[("r1/0 r2/0", &["2024-01"], &["200"])];
+    refused(ground(&asked, &sales(Op::Sum, rows), None, &twice), "adds up rows of several results");
+}
+
+#[test]
+fn a_total_as_a_month_and_as_a_category() {
+    attacked(
+        &sales(Op::Value, &[("r1/3", &["2024-03"], &["600"])]),
+        "is labelled `2024-03`, but r1/3 says `Total`",
+    );
+    let parts = sheets(&json!([
+        {"kind": "pay_in_3", "n": 7}, {"kind": "pay_in_4", "n": 8}, {"kind": "Total", "n": 15},
+    ]));
+    let asked = call(&[Metric::Orders], &[Dimension::ProductType]);
+    let of = |rows: &[Row<'_>], op| ground(&asked, &answer(&[&["kind"]], &[(op, "n")], rows), None, &parts);
+    let rows: &[Row<'_>] = &[("r1/0", &["pay_in_3"], &["7"]), ("r1/2", &["Total"], &["15"])];
+    refused(of(rows, Op::Value), "is a total, not a part");
+    refused(of(&[("r1/2", &["pay_in_4"], &["15"])], Op::Value), "says `Total` and is a total, not a part");
+    // With the total among the rows, no share is right: 7 of 30.
+    refused(
+        of(&[("r1/0", &["pay_in_3"], &["23.3"])], Op::Share),
+        "is a share of a column with a total in it",
+    );
+}
+
+#[test]
+fn a_percentage_of_the_wrong_base() {
+    let parts = sheets(
+        &json!([{"kind": "pay_in_3", "n": 30}, {"kind": "pay_in_4", "n": 10}, {"kind": "other", "n": 60}]),
+    );
+    let asked = call(&[Metric::Orders], &[Dimension::ProductType]);
+    let of = |value| answer(&[&["kind"]], &[(Op::Share, "n")], &[("r1/0", &["pay_in_3"], &[value])]);
+    // 30 of the 40 that are paid in parts.
+    refused(ground(&asked, &of("75"), None, &parts), "says 75 for `orders`");
+    assert!(ground(&asked, &of("30"), None, &parts).is_ok());
+}
+
+#[test]
+fn another_merchant_and_the_right_one_in_a_comment() {
+    let parts = json!([{"kind": "pay_in_3", "n": 3}]);
+    let asked = call(&[Metric::Orders], &[Dimension::ProductType]);
+    let given = answer(&[&["kind"]], &[(Op::Value, "n")], &[("r1/0", &["pay_in_3"], &["3"])]);
+    let of = |sql: &str| {
+        let mut sheets = Sheets::default();
+        let reply = ToolAnswer { is_error: false, structured: Some(parts.clone()), blocks: Vec::new() };
+        sheets.add("query", json!({"sql": sql}).as_object().unwrap(), &[], reply).unwrap();
+        ground(&asked, &given, None, &sheets)
+    };
+    let days = "day between '2024-01-01' and '2024-12-31'";
+    for sql in [
+        format!("select kind, n from t where shop = 'rival' and {days} -- acme"),
+        format!("select kind, n from t where shop = 'rival' /* shop = 'acme' */ and {days}"),
+        format!("select kind, n from t where shop = 'rival' and {days} # 'acme'"),
+        "select kind, n from t where shop = 'acme' -- 2024-01-01 2024-12-31".to_owned(),
+    ] {
+        refused(of(&sql), "does not name the ");
+    }
+    assert!(of(&format!("select kind, n from t where shop = 'acme' and {days} -- of acme")).is_ok());
+    // A comment mark within quotes is none.
+    assert!(of(&format!("select '--', kind, n from t where shop = 'acme' and {days}")).is_ok());
+}
+
+#[test]
+fn a_number_of_a_call_that_failed() {
+    let mut sheets = Sheets::default();
+    let error = ToolAnswer { is_error: true, structured: None, blocks: vec!["about 100 in 2024-01".into()] };
+    assert!(sheets.add("query", &arguments(), &[], error).is_err());
+    let asked = call(&[Metric::Sales], &[Dimension::Month]);
+    let given = answer(&[&["text"]], &[(Op::Value, "n1")], &[("r1/0", &["2024-01"], &["100"])]);
+    refused(ground(&asked, &given, None, &sheets), "refers to r1/0, which no tool gave");
+}
+
+#[test]
+fn another_currency_than_the_data_have() {
+    let asked = call(&[Metric::Sales], &[Dimension::Month]);
+    let given = sales(Op::Value, &[("r1/0", &["2024-01"], &["100"])]);
+    refused(ground(&asked, &given, Some("USD"), &year()), "the currency `USD` is in no result");
+    // One that the answer states of itself is not overruled.
+    let stated = sheets(&json!({
+        "columns": [{"name": "m", "type": "string"}, {"name": "amt", "type": "number"}, {"name": "was", "type": "string"}],
+        "rows": [["2024-01", 100, "USD"]], "currency": "EUR",
+    }));
+    refused(
+        ground(&asked, &given, Some("USD"), &stated),
+        "the currency `USD` is not the one that the results state",
+    );
+}
+
 proptest! {
     /// Whatever digit of whatever number is changed, in whatever row, the whole table is refused.
     #[test]
