@@ -94,6 +94,30 @@ impl FailureKind {
         }
     }
 
+    /// The kind of a failure of which only the server's own words are known: what names a mistake in the question, such
+    /// as a table that is not there, will be the same next time; anything else may pass.
+    pub fn told(words: &str) -> Self {
+        const LASTING: [&str; 15] = [
+            "unknown tool",
+            "tool not found",
+            "no such table",
+            "no such column",
+            "no such function",
+            "unknown column",
+            "unknown table",
+            "unknown identifier",
+            "does not exist",
+            "catalog error",
+            "binder error",
+            "parser error",
+            "syntax error",
+            "permission denied",
+            "not authorized",
+        ];
+        let words = words.to_lowercase();
+        if LASTING.iter().any(|mistake| words.contains(mistake)) { Self::Refused } else { Self::Unavailable }
+    }
+
     /// Whether a call that failed so is tried again. One that got no answer in time is not: it took the time of several
     /// tries already.
     pub fn is_transient(self) -> bool {
@@ -134,5 +158,24 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:#}", self.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FailureKind;
+
+    #[test]
+    fn a_mistake_in_the_question_is_not_tried_again() {
+        for words in [
+            "Unknown tool: 'query_metrics'",
+            "Catalog Error: Table orders does not exist!",
+            "no such column: x",
+        ] {
+            assert_eq!(FailureKind::told(words), FailureKind::Refused, "{words}");
+        }
+        for words in ["the warehouse is down", "connect ECONNREFUSED 127.0.0.1:5432", ""] {
+            assert_eq!(FailureKind::told(words), FailureKind::Unavailable, "{words}");
+        }
     }
 }

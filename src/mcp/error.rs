@@ -97,11 +97,12 @@ impl ServerError {
         match error.code {
             ErrorCode::INVALID_PARAMS | ErrorCode::METHOD_NOT_FOUND => {
                 Self::new(FailureKind::Refused, message).hint(format!(
-                    "the server must offer the tool `{tool}` of the metrics contract; is it the right server?"
+                    "the server must offer the tool `{tool}` and take these arguments; is it the right server, and the right --binding?"
                 ))
             }
             ErrorCode::INVALID_REQUEST | ErrorCode::PARSE_ERROR => Self::new(FailureKind::Refused, message),
-            _ => Self::new(FailureKind::Unavailable, message),
+            // The server's whole words: what is quoted may end before the one that says why.
+            _ => Self::new(FailureKind::told(&error.message), message),
         }
     }
 

@@ -13,6 +13,9 @@ use crate::{
 };
 use serde_json::{Map, Value};
 
+/// What to look at when a server says that the question is wrong.
+const IS_IT_ASKED_RIGHT: &str = "is it the right server, and the right --binding? its tool, table and columns must be those of the server";
+
 /// Why one try gave nothing, and whether another may.
 pub(super) struct Failed {
     pub(super) error: CallError,
@@ -218,7 +221,10 @@ impl From<Verdict> for CallError {
     fn from(verdict: Verdict) -> Self {
         let message = redact::text(&verdict.to_string());
         let (kind, hints) = match verdict {
-            Verdict::Error(_) => (FailureKind::Unavailable, Vec::new()),
+            Verdict::Error(words) => match FailureKind::told(&words) {
+                FailureKind::Refused => (FailureKind::Refused, vec![IS_IT_ASKED_RIGHT.to_owned()]),
+                kind => (kind, Vec::new()),
+            },
             Verdict::UnknownMerchant { suggestions, .. } => {
                 let near = suggestions.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let hint = if near.is_empty() {

@@ -74,6 +74,8 @@ faults! {
         => Failed("refused", 1, "answered with more than 16 MiB");
     error_marked: |_| text("the warehouse is down", true)
         => Failed("unavailable", 3, "the server answered with an error: the warehouse is down");
+    error_in_the_question: |_| text("Catalog Error: Table with name orders does not exist!", true)
+        => Failed("refused", 1, "does not exist");
     error_as_success: |_| data(&json!({"success": false, "message": "the warehouse is down"}))
         => Failed("unavailable", 3, "the server answered with an error: the warehouse is down");
     wrong_schema: |_| data(&json!({"columns": ["shop", "colour"], "rows": [["a", "red"]]}))
