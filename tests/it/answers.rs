@@ -188,10 +188,10 @@ fn a_recording_names_what_was_asked_and_is_its_owners_alone() {
 fn what_a_recording_lacks_is_that_sections_failure() {
     let kamslides = Kamslides::new();
     kamslides.demo("demo-new", &["--record", "tape"]).run().succeeds();
-    fs::remove_file(file_of(&kamslides, "tape", &["gender"], "users")).unwrap();
+    fs::remove_file(file_of(&kamslides, "tape", &["product_type"], "orders")).unwrap();
     let finished = kamslides.demo("demo-new", &["--replay", "tape"]).run().ends(3);
     let report = finished.report();
-    let lacking = request(&report, "demographics");
+    let lacking = request(&report, "orders-by-product");
     assert_eq!((&lacking["status"], &lacking["cached"]), (&json!("failed"), &json!(false)));
     assert_eq!(lacking["error"]["kind"], "invalid_data");
     let message = lacking["error"]["message"].as_str().unwrap();

@@ -306,7 +306,7 @@ async fn a_tool_that_fails_or_is_missing_says_why() {
     assert_eq!(error.message, "the server answered with an error: warehouse down");
     let error = failure(|_| async { Err(ErrorData::invalid_params("tool not found", None)) }).await;
     assert!(error.message.ends_with("refused query_metrics: tool not found"), "{error:?}");
-    assert!(error.hints[0].contains("metrics contract"), "{error:?}");
+    assert!(error.hints[0].contains("the right --binding?"), "{error:?}");
 }
 
 #[tokio::test]
