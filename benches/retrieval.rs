@@ -48,7 +48,8 @@ fn deck(folder: &Path, server: &Server, batches: &str) -> Result<f64, Box<dyn Er
     let begun = Instant::now();
     let output = Command::new(env!("CARGO_BIN_EXE_kamslides"))
         .args(["generate", "--merchant", MERCHANT, "--from", "2023-01-01", "--to", "2025-06-30"])
-        .args(["--mcp-url", &server.name()])
+        // Without it the second run would reuse the answers of the first.
+        .args(["--refresh", "--mcp-url", &server.name()])
         .env_clear()
         .env("SCALAPAY_MAX_CONCURRENT_BATCHES", batches)
         .current_dir(folder)
