@@ -22,7 +22,8 @@ fn choose_each(list: &ServerList) {
     for name in list.names() {
         assert!(list.contains(name) && list.nearest(name).is_some(), "`{name}` is named and not there");
         for field in list.unknown_fields(name) {
-            drop(ServerList::nearest_field(field));
+            let near = ServerList::nearest_field(field);
+            assert!(near.is_none_or(|near| near != field), "`{field}` is known and unknown");
         }
         for value in [None, Some(SECRET.to_owned())] {
             match list.choose(name, &|_| value.clone()) {
