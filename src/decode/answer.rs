@@ -62,6 +62,11 @@ pub fn decode(reply: &Reply<'_>, expected: &Expected) -> Result<Decoded, Verdict
         return Err(Verdict::Truncated(excerpt(cut)));
     }
     let mut table = fit::fit(checked_base(grid), expected, &mut notes)?;
+    if table.columns.is_empty() {
+        // Rows such as `[{}]` hold nothing at all.
+        table.rows.clear();
+        table.about.base.clear();
+    }
     table.about.warnings.append(&mut notes.grave);
     Ok(Decoded { table, repairs: notes.repairs, aliases: notes.aliases })
 }

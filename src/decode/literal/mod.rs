@@ -176,7 +176,8 @@ impl Reader<'_> {
                 let line = trimmed.lines().next().unwrap_or_default();
                 (line.trim_start_matches(['/', '#']), line.len())
             } else if trimmed.starts_with("/*") {
-                let end = trimmed.find("*/").ok_or(Fault::Ended)?;
+                // The star that opens the comment does not close it.
+                let end = 2 + trimmed[2..].find("*/").ok_or(Fault::Ended)?;
                 (&trimmed[2..end], end + 2)
             } else {
                 return Ok(());
@@ -319,6 +320,12 @@ mod tests {
 
     fn value(text: &str) -> Value {
         whole(text).unwrap_or_else(|fault| panic!("{text}: {fault:?}")).value
+    }
+
+    #[test]
+    fn a_comment_is_not_closed_by_its_own_star() {
+        assert!(matches!(whole("/*/*"), Err(Fault::Ended)));
+        assert_eq!(value("/*/ x */ 1"), json!(1));
     }
 
     fn repairs(text: &str) -> Vec<String> {
