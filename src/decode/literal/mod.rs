@@ -175,10 +175,10 @@ impl Reader<'_> {
             let (comment, length) = if trimmed.starts_with("//") || trimmed.starts_with('#') {
                 let line = trimmed.lines().next().unwrap_or_default();
                 (line.trim_start_matches(['/', '#']), line.len())
-            } else if trimmed.starts_with("/*") {
+            } else if let Some(inside) = trimmed.strip_prefix("/*") {
                 // The star that opens the comment does not close it.
-                let end = 2 + trimmed[2..].find("*/").ok_or(Fault::Ended)?;
-                (&trimmed[2..end], end + 2)
+                let end = inside.find("*/").ok_or(Fault::Ended)?;
+                (&inside[..end], end + 4)
             } else {
                 return Ok(());
             };
