@@ -125,17 +125,19 @@ impl AnswerFolder {
     /// When the file system refuses.
     pub fn write(&self, answer: &StoredAnswer) -> Result<(), ArtifactError> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        self.create()?;
         let path = self.0.join(format!("{}.json", answer.key()));
         let nth = COUNT.fetch_add(1, Ordering::Relaxed);
         let half = self.0.join(format!(".{}.{nth}", std::process::id()));
+        let mut file = private_file(&half);
+        if file.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            self.create()?;
+            file = private_file(&half);
+        }
         // Plain values with text keys always serialise.
         let bytes = serde_json::to_vec(answer).unwrap_or_default();
-        let write = || {
-            private_file(&half)?.write_all(&bytes)?;
-            fs::rename(&half, &path)
-        };
-        write().map_err(|source| {
+        let written =
+            file.and_then(|mut file| file.write_all(&bytes)).and_then(|()| fs::rename(&half, &path));
+        written.map_err(|source| {
             fs::remove_file(&half).unwrap_or_default();
             ArtifactError::Io { action: "write", path, source }
         })

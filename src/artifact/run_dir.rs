@@ -104,21 +104,24 @@ impl RunDir {
     pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), ArtifactError> {
         let private = path.starts_with("raw/");
         let full = self.staging().join(path);
-        if let Some(folder) = full.parent() {
-            let mode = if private { 0o700 } else { 0o777 };
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(mode)
-                .create(folder)
-                .map_err(ArtifactError::io("create", folder))?;
-        }
-        let write = || {
-            let mode = if private { 0o600 } else { 0o666 };
-            let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(&full)?;
+        let file_mode = if private { 0o600 } else { 0o666 };
+        let open = || fs::OpenOptions::new().write(true).create_new(true).mode(file_mode).open(&full);
+        let file = match open() {
+            // Its folder is made for the first file of it only: asking each time takes longer than the file.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let folder = full.parent().unwrap_or(&full);
+                let mode = if private { 0o700 } else { 0o777 };
+                let create = fs::DirBuilder::new().recursive(true).mode(mode).create(folder);
+                create.map_err(ArtifactError::io("create", folder))?;
+                open()
+            }
+            opened => opened,
+        };
+        let written = file.and_then(|mut file| {
             file.write_all(bytes)?;
             if self.fsync { file.sync_all() } else { Ok(()) }
-        };
-        write().map_err(ArtifactError::io("write", &full))?;
+        });
+        written.map_err(ArtifactError::io("write", &full))?;
         let sha256 = sha256_hex(bytes);
         self.files.push(RunFile { path: path.to_owned(), bytes: bytes.len() as u64, sha256 });
         Ok(())

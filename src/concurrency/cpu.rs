@@ -49,6 +49,20 @@ impl CpuPool {
         receive.await.unwrap_or_else(|_| Err(Panicked("the work was dropped".into())))
     }
 
+    /// Does something once on every thread, before any work given later, and waits for none of it.
+    pub fn on_each_thread(&self, work: impl Fn() + Send + Sync + 'static) {
+        self.pool.spawn_broadcast(move |_| work());
+    }
+
+    /// Does two things at once, where there are two threads.
+    pub fn both<A: Send, B: Send>(
+        &self,
+        first: impl FnOnce() -> A + Send,
+        second: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        self.pool.join(first, second)
+    }
+
     /// The number of threads, and the most that were busy at once.
     pub fn usage(&self) -> Usage {
         Usage { limit: self.pool.current_num_threads(), peak: self.gauge.peak() }

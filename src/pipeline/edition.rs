@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     analysis::Study,
-    artifact::{RunDir, chart_file, short_hash},
+    artifact::{ArtifactError, RunDir, chart_file, short_hash},
+    concurrency::CpuPool,
     dataset::{self, Dataset},
     deck::{self, Edition, Picture, Telling, Told},
     domain::{Metric, Unit},
@@ -140,7 +141,7 @@ pub(super) fn failure(kind: FailureKind, job: &Job, sections: &[SectionRun]) -> 
     failure
 }
 
-/// Writes every file of the run but its report.
+/// Writes every file of the run but its report; those of the sections while the deck is put together.
 ///
 /// # Errors
 /// When the template's base lacks something, or a file cannot be written.
@@ -150,7 +151,22 @@ pub(super) fn write(
     name: &str,
     sections: &[SectionRun],
     narratives: Vec<Option<Narrative>>,
+    pool: &CpuPool,
 ) -> Result<(), Failure> {
+    let summary = summary(job, name, sections, &narratives);
+    let edition = edition(job, name, sections, narratives);
+    let (written, deck) = pool.both(
+        || write_sections(folder, job, sections),
+        || deck::pptx(&deck::compose(edition), &job.template),
+    );
+    written?;
+    folder.write("deck.pptx", &deck?)?;
+    folder.write("summary.md", summary.as_bytes())?;
+    Ok(())
+}
+
+/// What each section's answers were, its numbers and its chart.
+fn write_sections(folder: &mut RunDir, job: &Job, sections: &[SectionRun]) -> Result<(), ArtifactError> {
     for (number, run) in (1..).zip(sections) {
         let slug = &run.section.slug;
         for (call, answer) in run.retrieved.answered() {
@@ -164,11 +180,6 @@ pub(super) fn write(
             folder.write(&format!("charts/{name}.svg"), chart.svg.as_bytes())?;
         }
     }
-    let summary = summary(job, name, sections, &narratives);
-    let deck = deck::compose(edition(job, name, sections, narratives));
-    let bytes = deck::pptx(&deck, &job.template)?;
-    folder.write("deck.pptx", &bytes)?;
-    folder.write("summary.md", summary.as_bytes())?;
     Ok(())
 }
 
