@@ -23,7 +23,7 @@ pub(super) fn monthly(
     series: &Series,
     points: &[Point],
 ) -> String {
-    let format = drawing.format;
+    let format = drawing.style.format;
     let months = || points.iter().map(|point| point.month);
     let period = match (months().min(), months().max()) {
         (Some(first), Some(last)) => format!(", {}", format.period(&Period::of_months(first, last))),
@@ -60,7 +60,7 @@ pub(super) fn parts(
         0 => String::new(),
         n => format!(", and {n} more"),
     };
-    let period = drawing.format.period(&drawing.period());
+    let period = drawing.style.format.period(&drawing.period());
     format!("{mark} of {} by {by}, {period}: {}{more}.", noun(metric), named.join(", "))
 }
 
@@ -71,7 +71,7 @@ pub(super) fn by_part(
     parts: &[(String, Series)],
     slots: &[super::months::Slot],
 ) -> String {
-    let format = drawing.format;
+    let format = drawing.style.format;
     let highest = |(name, series): &(String, Series)| {
         let whole = slots.iter().filter(|slot| slot.partial.is_none());
         let values = whole.filter_map(|slot| Some((slot.month, slot.value(series)?)));

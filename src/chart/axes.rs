@@ -7,7 +7,7 @@ use super::{
     scale::Scale,
     scene::{Align, Area, BODY, HEIGHT, KEY, Label, Plot, WIDTH, half_cap},
 };
-use crate::text::Weight;
+use crate::{domain::Period, text::Weight};
 
 /// Room above the plot for the name of the focus and a value.
 const HEAD: f64 = 84.0;
@@ -34,7 +34,7 @@ pub(super) struct Category {
 pub(super) fn month(drawing: &Drawing<'_>, slot: &Slot, is_first: bool) -> Category {
     let opens = slot.month.number() == 1 || is_first;
     Category {
-        name: drawing.format.month_short(slot.month).to_owned(),
+        name: drawing.style.format.month_short(slot.month).to_owned(),
         remark: slot.partial.clone(),
         year: opens.then(|| slot.month.year().to_string()),
         rank: slot.month.number() as usize - 1 + 12 * (slot.month.year() as usize % 2_000),
@@ -52,7 +52,7 @@ pub(super) struct Margins {
 
 /// The plot of a vertical chart over categories.
 pub(super) fn plot(page: &Page<'_>, scale: &Scale, categories: &[Category], margins: Margins) -> Plot {
-    let labels = scale.labels(page.drawing.format);
+    let labels = scale.labels(page.style.format);
     let widest =
         labels.iter().map(|label| super::scene::width(label, Weight::Regular, BODY)).fold(0.0, f64::max);
     let top = HEAD + if margins.has_keys { KEYS } else { 0.0 };
@@ -66,7 +66,7 @@ pub(super) fn plot(page: &Page<'_>, scale: &Scale, categories: &[Category], marg
 /// Gridlines, the zero line and the values at their left; no axis line, no tick marks.
 pub(super) fn grid(page: &mut Page<'_>, plot: &Plot, scale: &Scale) {
     let colours = page.colours();
-    let labels = scale.labels(page.drawing.format);
+    let labels = scale.labels(page.style.format);
     for (tick, label) in scale.ticks.iter().zip(labels) {
         let y = plot.place((0.0, *tick)).1;
         let ends = vec![(plot.area.left, y), (plot.area.right, y)];
@@ -90,13 +90,13 @@ pub(super) fn zero_line(page: &mut Page<'_>, plot: &Plot, scale: &Scale) {
 }
 
 /// The tint behind the places of the focus, with the focus's name on top.
-pub(super) fn focus_band(page: &mut Page<'_>, plot: &Plot, span: Option<(usize, usize)>) {
+pub(super) fn focus_band(page: &mut Page<'_>, plot: &Plot, focus: Period, span: Option<(usize, usize)>) {
     let Some((first, last)) = span else { return };
     let colours = page.colours();
     let (left, right) = (plot.place((first as f64, 0.0)).0, plot.place((last as f64 + 1.0, 0.0)).0);
     let band = Area { left, top: plot.area.top - HEAD, right, bottom: plot.area.bottom };
     page.scene.rect(&band, colours.tint);
-    let name = page.drawing.format.period(&page.drawing.review.focus());
+    let name = page.style.format.period(&focus);
     let label = Label::new(name, f64::midpoint(left, right), band.top + 34.0, colours.accent)
         .bold()
         .align(Align::Centre);

@@ -37,7 +37,7 @@ pub(super) fn ranked(drawing: &Drawing<'_>, series: &Series) -> Vec<Row> {
         value: *value,
         behind: orders
             .and_then(|orders| orders.values[i])
-            .map(|count| format!("{} orders", drawing.format.count(count))),
+            .map(|count| format!("{} orders", drawing.style.format.count(count))),
     };
     let mut rows: Vec<Row> = series.values.iter().enumerate().map(row).collect();
     rows.sort_by(|a, b| match (a.value, b.value) {
@@ -49,7 +49,7 @@ pub(super) fn ranked(drawing: &Drawing<'_>, series: &Series) -> Vec<Row> {
 
 fn entry_name(drawing: &Drawing<'_>, i: usize) -> String {
     let part = drawing.dataset.parts().get(i).map(|part| short(&part.name));
-    let month = || drawing.dataset.months().get(i).map(|entry| drawing.format.month(entry.month));
+    let month = || drawing.dataset.months().get(i).map(|entry| drawing.style.format.month(entry.month));
     part.or_else(month).unwrap_or_default()
 }
 
@@ -120,7 +120,7 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) 
         .collect();
     let width = |text: &str, weight| super::scene::width(text, weight, BODY);
     let gutter = names.iter().flatten().map(|line| width(line, Weight::Regular)).fold(0.0, f64::max) + 18.0;
-    let format = page.drawing.format;
+    let format = page.style.format;
     let value = |row: &Row| row.value.map_or("no data".to_owned(), |v| format.value(v, series.unit));
     let label_width = |row: &Row| {
         let behind = row.behind.as_ref().map_or(0.0, |text| width(text, Weight::Regular) + 22.0);

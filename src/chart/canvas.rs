@@ -6,7 +6,7 @@
 use super::{
     ChartError,
     backend::{SUB, family},
-    scene::{Align, HEIGHT, Item, Label, Mark, PAGE, Plot, Scene, WHITE, WIDTH},
+    scene::{Align, Area, Item, Label, Mark, Plot, Scene, WHITE},
 };
 use crate::{template::Colour, text::Weight};
 use plotters::{
@@ -26,13 +26,16 @@ type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorTy
 
 /// Paints a scene, `scale` pixels to the layout unit.
 pub(super) fn paint<DB: DrawingBackend>(scene: &Scene, backend: DB, scale: u32) -> Result<(), ChartError> {
-    let canvas = Canvas { root: backend.into_drawing_area(), unit: f64::from(scale * SUB) };
+    let canvas =
+        Canvas { root: backend.into_drawing_area(), page: scene.page(), unit: f64::from(scale * SUB) };
     canvas.scene(scene).map_err(|error| ChartError::Backend(error.to_string()))
 }
 
 /// The page with its size in backend units.
 struct Canvas<DB: DrawingBackend> {
     root: DrawingArea<DB, Shift>,
+    /// In layout units.
+    page: Area,
     /// Backend units to the layout unit.
     unit: f64,
 }
@@ -55,7 +58,7 @@ impl<DB: DrawingBackend> Canvas<DB> {
 
     fn plot(&self, plot: &Plot) -> Drawn<DB> {
         let area = plot.area;
-        let root = if area == PAGE {
+        let root = if area == self.page {
             self.root.clone()
         } else {
             let corner = (self.length(area.left), self.length(area.top));
@@ -111,6 +114,6 @@ fn rgb(Colour(r, g, b): Colour) -> RGBColor {
 }
 
 /// Pixels of the picture at a scale.
-pub(super) fn pixels(scale: u32) -> (u32, u32) {
-    (WIDTH as u32 * scale, HEIGHT as u32 * scale)
+pub(super) fn pixels(scene: &Scene, scale: u32) -> (u32, u32) {
+    (scene.size.0 as u32 * scale, scene.size.1 as u32 * scale)
 }

@@ -52,7 +52,7 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, latest: i16) -> Re
     let groups = (first..=last).map(|number| {
         let pair = [of(&previous, number), of(&current, number)];
         let remark = pair.iter().flatten().find_map(|slot| slot.partial.clone());
-        let name = Month::new(latest, number).map_or("", |month| drawing.format.month_short(month));
+        let name = Month::new(latest, number).map_or("", |month| drawing.style.format.month_short(month));
         let columns = [(&pair[0], false), (&pair[1], true)]
             .map(|(slot, is_current)| slot.as_ref().map(|slot| column(slot, series, is_current)))
             .to_vec();
@@ -120,7 +120,7 @@ fn compose(
         .iter()
         .map(|group| group.columns.iter().flatten().any(|column| column.in_focus && column.is_current))
         .collect();
-    axes::focus_band(&mut page, &plot, focus_span(&in_focus));
+    axes::focus_band(&mut page, &plot, drawing.review.focus(), focus_span(&in_focus));
     axes::grid(&mut page, &plot, &scale);
 
     let slot = plot.area.width() / groups.len() as f64;

@@ -45,8 +45,8 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         return bars::compose(drawing, series);
     }
     if let [only] = &rows[..] {
-        let number = drawing.format.value(total, series.unit);
-        let period = drawing.format.period(&drawing.period());
+        let number = drawing.style.format.value(total, series.unit);
+        let period = drawing.style.format.period(&drawing.period());
         let words = format!("{}, all {}, {period}", noun(series.metric), only.name);
         return Ok(card::compose(drawing, &number, &words));
     }
@@ -114,12 +114,12 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     let said: Vec<(String, String)> =
         rows.iter().zip(&printed).map(|(row, share)| (row.name.clone(), share.clone())).collect();
     let alt = alt::parts("Ring", drawing, series.metric, &bars::by(drawing), &said);
-    let alt = format!("{} Total {}.", alt, drawing.format.value(total, series.unit));
+    let alt = format!("{} Total {}.", alt, drawing.style.format.value(total, series.unit));
     page.finish("donut", alt)
 }
 
 fn page_value(drawing: &Drawing<'_>, series: &Series, value: f64) -> String {
-    let printed = drawing.format.value(value, series.unit);
+    let printed = drawing.style.format.value(value, series.unit);
     if series.metric.is_money() { printed } else { format!("{printed} {}", noun(series.metric)) }
 }
 

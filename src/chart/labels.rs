@@ -1,10 +1,11 @@
 //! Who stands where: labels take free places only, in order of importance, and give way when there is none.
 
-use super::scene::{Area, Label, PAGE};
+use super::scene::{Area, Label};
 
 /// What is taken on the page.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Taken {
+    page: Area,
     marks: Vec<Area>,
     texts: Vec<Area>,
 }
@@ -13,6 +14,11 @@ pub(super) struct Taken {
 const BREATH: f64 = 4.0;
 
 impl Taken {
+    /// Nothing yet.
+    pub(super) fn on(page: Area) -> Self {
+        Self { page, marks: Vec::new(), texts: Vec::new() }
+    }
+
     /// Keeps labels off a mark.
     pub(super) fn add(&mut self, area: Area) {
         self.marks.push(area);
@@ -38,7 +44,7 @@ impl Taken {
 
     /// Whether a place lies on the page and touches nothing.
     pub(super) fn is_free(&self, area: &Area) -> bool {
-        area.is_inside(&PAGE) && !self.marks.iter().chain(&self.texts).any(|other| other.overlaps(area))
+        area.is_inside(&self.page) && !self.marks.iter().chain(&self.texts).any(|other| other.overlaps(area))
     }
 
     /// Whether a straight line crosses no text.
@@ -84,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_label_takes_the_first_free_place_and_nobody_else_gets_it() {
-        let mut taken = Taken::default();
+        let mut taken = Taken::on(Area { left: 0.0, top: 0.0, right: 1600.0, bottom: 900.0 });
         let label = Label::new("€146k", 100.0, 100.0, Colour(0, 0, 0));
         let places = || [label.clone(), label.at(100.0, 60.0)];
         assert_eq!(taken.first_free(places()), Some(label.clone()));

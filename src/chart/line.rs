@@ -7,11 +7,12 @@ use super::{
     curves::{self, Curve, Point},
     months::{self, Slot},
     page::{Composed, Page, noun, short},
+    scene::Label,
     stack::OTHER,
 };
 use crate::{
     dataset::Series,
-    domain::Month,
+    domain::{Month, Unit},
     template::Colour,
     text::{self, Weight},
 };
@@ -27,9 +28,12 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed,
     match shown[..] {
         [] => return Err(ChartError::Empty),
         [only] => {
-            let number = drawing.format.value(only.value, series.unit);
-            let words =
-                format!("{}, {}", alt::capitalised(noun(series.metric)), drawing.format.month(only.month));
+            let number = drawing.style.format.value(only.value, series.unit);
+            let words = format!(
+                "{}, {}",
+                alt::capitalised(noun(series.metric)),
+                drawing.style.format.month(only.month)
+            );
             return Ok(card::compose(drawing, &number, &words));
         }
         _ => {}
@@ -38,7 +42,7 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed,
     let accent = page.colours().accent;
     let mut curve = Curve::new(String::new(), points, (accent, accent), 6.0, series.metric);
     curve.labelled = curve.landmarks();
-    draw_over_months(&mut page, &slots, &[curve], false, series);
+    draw_over_months(&mut page, drawing, &slots, &[curve], None, series.unit);
     let alt = alt::monthly("Line", "", drawing, series, &shown);
     Ok(page.finish("line", alt))
 }
@@ -51,8 +55,9 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     let mut page = Page::new(drawing);
     let colours = page.colours();
     let (mut curves, mut all, mut in_focus) = (Vec::new(), Vec::new(), vec![false; 12]);
-    let name =
-        |number| Month::new(2000, number).map_or("", |month| drawing.format.month_short(month)).to_owned();
+    let name = |number| {
+        Month::new(2000, number).map_or("", |month| drawing.style.format.month_short(month)).to_owned()
+    };
     let mut categories: Vec<Category> = (1..=12)
         .map(|number| Category { name: name(number), rank: number as usize - 1, ..Category::default() })
         .collect();
@@ -93,7 +98,7 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
         return Err(ChartError::Empty);
     }
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
-    curves::draw(&mut page, &curves, &categories, &in_focus, false, series.unit);
+    curves::draw(&mut page, &curves, &categories, (drawing.review.focus(), &in_focus), false, series.unit);
     all.sort_by_key(|point| point.month);
     let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
@@ -110,7 +115,6 @@ pub(super) fn by_part(
 ) -> Result<Composed, ChartError> {
     let slots = months::history(drawing)?;
     let mut page = Page::new(drawing);
-    let colours = page.colours();
     let mut curves = Vec::new();
     for (name, series) in parts {
         let points: Vec<Point> = slots.iter().map(|slot| point(slot, series)).collect();
@@ -124,11 +128,7 @@ pub(super) fn by_part(
     let Some((_, first)) = parts.first().filter(|_| !curves.is_empty()) else {
         return Err(ChartError::Empty);
     };
-    if let Some(note) = note {
-        let colour = colours.muted;
-        page.put(super::scene::Label::new(note, 0.0, axes::KEY_LINE, colour));
-    }
-    draw_over_months(&mut page, &slots, &curves, note.is_some(), first);
+    draw_over_months(&mut page, drawing, &slots, &curves, note, first.unit);
     let alt = alt::by_part("Lines", drawing, parts, &slots);
     Ok(page.finish("lines", alt))
 }
@@ -136,7 +136,7 @@ pub(super) fn by_part(
 /// Mark and text colour of a part: its place in the dataset, not its size, decides, so that a part has one colour on
 /// every slide. Other is grey.
 pub(super) fn part_colour(drawing: &Drawing<'_>, series: &Series) -> (Colour, Colour) {
-    let colours = &drawing.theme.colours;
+    let colours = &drawing.style.theme.colours;
     let mut parts =
         drawing.dataset.by_part(series.metric).filter(|other| other.part.as_deref() != Some(OTHER));
     match parts.position(|other| other.part == series.part) {
@@ -151,11 +151,21 @@ pub(super) fn series_colour(colours: &crate::template::Colours, n: usize) -> (Co
     (mark, colours.series_text.get(n).copied().unwrap_or(colours.muted))
 }
 
-fn draw_over_months(page: &mut Page<'_>, slots: &[Slot], curves: &[Curve], has_note: bool, series: &Series) {
+fn draw_over_months(
+    page: &mut Page<'_>,
+    drawing: &Drawing<'_>,
+    slots: &[Slot],
+    curves: &[Curve],
+    note: Option<&str>,
+    unit: Unit,
+) {
+    if let Some(note) = note {
+        page.put(Label::new(note, 0.0, axes::KEY_LINE, page.colours().muted));
+    }
     let categories: Vec<Category> =
-        slots.iter().enumerate().map(|(i, slot)| axes::month(page.drawing, slot, i == 0)).collect();
+        slots.iter().enumerate().map(|(i, slot)| axes::month(drawing, slot, i == 0)).collect();
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
-    curves::draw(page, curves, &categories, &in_focus, has_note, series.unit);
+    curves::draw(page, curves, &categories, (drawing.review.focus(), &in_focus), note.is_some(), unit);
 }
 
 fn point(slot: &Slot, series: &Series) -> Point {

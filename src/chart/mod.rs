@@ -41,12 +41,19 @@ pub struct Drawing<'a> {
     pub value: Metric,
     /// Which months are the history and the focus.
     pub review: &'a Review,
-    /// How numbers are printed.
-    pub format: &'a Format,
-    /// Looks.
-    pub theme: &'a Theme,
     /// Sentences drawn beside an index entry, at most three.
     pub notes: &'a [Note],
+    /// How it prints and looks.
+    pub style: Style<'a>,
+}
+
+/// How charts print and look.
+#[derive(Debug, Clone, Copy)]
+pub struct Style<'a> {
+    /// How numbers are printed.
+    pub format: &'a Format,
+    /// Colours.
+    pub theme: &'a Theme,
     /// Pixels per layout unit: 1 gives 1600 × 900, 2 gives 3200 × 1800.
     pub scale: u32,
 }
@@ -102,12 +109,39 @@ pub enum ChartError {
 /// When there is nothing to draw or the numbers are out of bounds. Never hangs, never panics.
 pub fn draw(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
     check_bounds(drawing)?;
-    // Nothing below is known to panic; a fault in one chart must not take the others along.
-    panic::catch_unwind(AssertUnwindSafe(|| render(drawing))).unwrap_or_else(|cause| {
+    finished(drawing.style, || compose(drawing))
+}
+
+/// A composition as pictures.
+fn finished(
+    style: Style<'_>,
+    compose: impl FnOnce() -> Result<Composed, ChartError>,
+) -> Result<Chart, ChartError> {
+    if !(1..=2).contains(&style.scale) {
+        return Err(ChartError::OutOfBounds(format!("the scale is {}; it can be 1 or 2", style.scale)));
+    }
+    // Nothing in here is known to panic; a fault in one chart must not take the others along.
+    panic::catch_unwind(AssertUnwindSafe(|| render(&compose()?, style))).unwrap_or_else(|cause| {
         let said = cause.downcast_ref::<String>().map(String::as_str);
         let said = said.or_else(|| cause.downcast_ref::<&str>().copied());
         Err(ChartError::Backend(said.unwrap_or("it stopped without a message").to_owned()))
     })
+}
+
+/// Makes ready what every chart of a thread needs: the memory of a page, the fonts, and the figures and letters in the
+/// sizes of most labels. For the time in which there is nothing to draw yet.
+pub fn warm_up() {
+    const LINES: [&str; 2] = ["0123456789 € k m % . , −", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"];
+    let mut scene = scene::Scene::default();
+    for (line, quarter) in LINES.into_iter().flat_map(|line| (0..4).map(move |quarter| (line, quarter))) {
+        // Glyphs are kept for each quarter of a pixel that they start on.
+        let label = scene::Label::new(line, f64::from(quarter) / 4.0, scene::HEIGHT / 2.0, scene::WHITE);
+        scene.text(label.clone());
+        scene.text(label.bold());
+    }
+    let paint = |backend: backend::SkiaBackend<'_>| canvas::paint(&scene, backend, 1);
+    // What it leaves behind is all it is for; the same fault in a chart will be told.
+    drop(backend::draw_pixels(canvas::pixels(&scene, 1), paint, |_| Ok(())));
 }
 
 /// The largest magnitude that is drawn.
@@ -117,9 +151,6 @@ const LONGEST: usize = 400;
 
 fn check_bounds(drawing: &Drawing<'_>) -> Result<(), ChartError> {
     let out = |what: String| Err(ChartError::OutOfBounds(what));
-    if !(1..=2).contains(&drawing.scale) {
-        return out(format!("the scale is {}; it can be 1 or 2", drawing.scale));
-    }
     let entries = drawing.dataset.index().len();
     if entries > LONGEST {
         return out(format!("there are {entries} entries to draw; a chart holds {LONGEST} at most"));
@@ -131,16 +162,16 @@ fn check_bounds(drawing: &Drawing<'_>) -> Result<(), ChartError> {
     }
 }
 
-fn render(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
-    let Composed { kind, scene, alt, warnings } = compose(drawing)?;
-    let size = canvas::pixels(drawing.scale);
+fn render(composed: &Composed, style: Style<'_>) -> Result<Chart, ChartError> {
+    let Composed { kind, scene, alt, warnings } = composed;
+    let size = canvas::pixels(scene, style.scale);
     let png = backend::draw_pixels(
         size,
-        |backend| canvas::paint(&scene, backend, drawing.scale),
+        |backend| canvas::paint(scene, backend, style.scale),
         |rgba| backend::encode(rgba, size),
     )?;
-    let svg = backend::draw_svg(&alt, |backend| canvas::paint(&scene, backend, 1))?;
-    Ok(Chart { kind, png, svg, alt, warnings })
+    let svg = backend::draw_svg(alt, scene.size, |backend| canvas::paint(scene, backend, 1))?;
+    Ok(Chart { kind, png, svg, alt: alt.clone(), warnings: warnings.clone() })
 }
 
 /// The chart asked for, or the one that the data call for instead.

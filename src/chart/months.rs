@@ -51,7 +51,7 @@ pub(super) fn slots(
         Slot {
             month,
             index,
-            partial: partial.map(|partial| covered(partial.from, partial.to, drawing.format)),
+            partial: partial.map(|partial| covered(partial.from, partial.to, drawing.style.format)),
             in_focus: is_in(month, focus),
         }
     };

@@ -1,7 +1,7 @@
 //! A chart in the making: the scene, what is taken on it, where each index entry stands, and what could not be shown.
 
 use super::{
-    Drawing,
+    Drawing, Note, Style,
     labels::Taken,
     scene::{Align, Area, BODY, Label, Scene, WHITE},
 };
@@ -21,27 +21,38 @@ pub(super) struct Composed {
 
 /// A chart in the making.
 pub(super) struct Page<'a> {
-    pub(super) drawing: &'a Drawing<'a>,
+    pub(super) style: Style<'a>,
     pub(super) scene: Scene,
     pub(super) taken: Taken,
     /// Where notes point to, by index entry.
     anchors: Vec<Option<(f64, f64)>>,
+    notes: &'a [Note],
+    /// Positions of months whose values are kept back.
+    withheld: &'a [usize],
     warnings: Vec<String>,
 }
 
 impl<'a> Page<'a> {
+    /// The page of a dataset's chart.
     pub(super) fn new(drawing: &'a Drawing<'a>) -> Self {
         let anchors = vec![None; drawing.dataset.index().len()];
-        Self { drawing, scene: Scene::default(), taken: Taken::default(), anchors, warnings: Vec::new() }
+        let (notes, withheld) = (drawing.notes, drawing.dataset.withheld.as_slice());
+        Self { anchors, notes, withheld, ..Self::blank(drawing.style, Scene::default()) }
+    }
+
+    /// A page of its own size, without notes.
+    pub(super) fn blank(style: Style<'a>, scene: Scene) -> Self {
+        let taken = Taken::on(scene.page());
+        Self { style, scene, taken, anchors: Vec::new(), notes: &[], withheld: &[], warnings: Vec::new() }
     }
 
     pub(super) fn colours(&self) -> &'a Colours {
-        &self.drawing.theme.colours
+        &self.style.theme.colours
     }
 
     /// A value as every part of the deck prints it.
     pub(super) fn print(&self, value: f64, unit: Unit) -> String {
-        self.drawing.format.value(value, unit)
+        self.style.format.value(value, unit)
     }
 
     /// Draws a label where it is and takes its place.
@@ -75,7 +86,7 @@ impl<'a> Page<'a> {
 
     /// Whether a month is kept back because a group in it is too small to be shown.
     pub(super) fn is_withheld(&self, index: Option<usize>) -> bool {
-        index.is_some_and(|index| self.drawing.dataset.withheld.contains(&index))
+        index.is_some_and(|index| self.withheld.contains(&index))
     }
 
     /// Says where notes on an index entry point to.
@@ -110,7 +121,7 @@ impl<'a> Page<'a> {
     fn notes(&mut self) {
         const MOST: usize = 3;
         const WIDTH: f64 = 330.0;
-        let notes = self.drawing.notes;
+        let notes = self.notes;
         if notes.len() > MOST {
             self.warnings.push(format!("{} notes were left out: a chart holds three", notes.len() - MOST));
         }

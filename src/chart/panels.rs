@@ -60,7 +60,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         let rows: Vec<String> = panel.rows.iter().map(|row| format!("{} {}", row.name, row.text)).collect();
         format!("{}: {} ({})", alt::dimension(&panel.dimension), rows.join(", "), panel.base)
     };
-    let period = drawing.format.period(&drawing.period());
+    let period = drawing.style.format.period(&drawing.period());
     let panels: Vec<String> = panels.iter().map(said).collect();
     let alt = format!("Shares of {}, {period}. {}.", noun(series.metric), panels.join(". "));
     Ok(page.finish("panels", alt))
@@ -93,7 +93,7 @@ fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Optio
     });
     let base = drawing.dataset.bases.iter().find(|(d, _)| d == dimension);
     let base = base.map_or("base not stated".to_owned(), |(_, count)| {
-        format!("base {} {}", drawing.format.full_count(*count as f64), noun(series.metric))
+        format!("base {} {}", drawing.style.format.full_count(*count as f64), noun(series.metric))
     });
     Some(Panel { dimension: dimension.clone(), rows: rows.collect(), base })
 }

@@ -1,23 +1,22 @@
 //! What is on the page, in layout units: marks in the coordinates of their plots, and lines of text.
 //!
-//! The page is 1600 × 900 units, y downwards. A chart's file composes a [`Scene`]; [`super::canvas`] paints it with
-//! plotters. The picture fills some 8.3 in of the slide, so 28 units print as about 10.5 pt: nothing is smaller.
+//! The page of a chart is 1600 × 900 units, y downwards; a tile's is smaller. A chart's file composes a [`Scene`];
+//! [`super::canvas`] paints it with plotters. The picture of a chart fills some 8.3 in of the slide, so 28 units print as
+//! about 10.5 pt: nothing is smaller.
 
 use crate::{
     template::Colour,
     text::{self, Weight},
 };
 
-/// Width of the page.
+/// Width of a chart's page.
 pub(super) const WIDTH: f64 = 1600.0;
-/// Height of the page.
+/// Height of a chart's page.
 pub(super) const HEIGHT: f64 = 900.0;
 /// Font size of values, categories and notes.
 pub(super) const BODY: f64 = 28.0;
 /// Font size of series names and panel headings.
 pub(super) const KEY: f64 = 32.0;
-/// The page.
-pub(super) const PAGE: Area = Area { left: 0.0, top: 0.0, right: WIDTH, bottom: HEIGHT };
 /// Paper.
 pub(super) const WHITE: Colour = Colour(255, 255, 255);
 
@@ -197,12 +196,25 @@ pub(super) enum Item {
 }
 
 /// Everything on the page, in painting order.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scene {
+    /// Width and height of the page.
+    pub(super) size: (f64, f64),
     pub(super) items: Vec<Item>,
 }
 
+impl Default for Scene {
+    fn default() -> Self {
+        Self { size: (WIDTH, HEIGHT), items: Vec::new() }
+    }
+}
+
 impl Scene {
+    /// The whole page.
+    pub(super) fn page(&self) -> Area {
+        Area { left: 0.0, top: 0.0, right: self.size.0, bottom: self.size.1 }
+    }
+
     pub(super) fn plot(&mut self, plot: Plot) {
         self.items.push(Item::Plot(plot));
     }
@@ -213,7 +225,7 @@ impl Scene {
 
     /// A mark in layout units.
     pub(super) fn mark(&mut self, mark: Mark) {
-        let mut page = Plot::new(PAGE, (0.0, WIDTH), (HEIGHT, 0.0));
+        let mut page = Plot::new(self.page(), (0.0, self.size.0), (self.size.1, 0.0));
         page.marks.push(mark);
         self.plot(page);
     }

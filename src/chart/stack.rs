@@ -59,9 +59,9 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     let margins = Margins { right: widest + 30.0, has_keys: false };
     let mut plot = axes::plot(&page, &scale, &categories, margins);
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
-    axes::focus_band(&mut page, &plot, focus_span(&in_focus));
+    axes::focus_band(&mut page, &plot, drawing.review.focus(), focus_span(&in_focus));
     axes::grid(&mut page, &plot, &scale);
-    let segments = draw_columns(&mut page, &mut plot, &parts, &slots);
+    let segments = draw_columns(&mut page, &mut plot, drawing, &parts, &slots);
     let empty = Plot { marks: Vec::new(), ..plot.clone() };
     page.scene.plot(plot);
     axes::zero_line(&mut page, &empty, &scale);
@@ -76,12 +76,12 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
     for segment in segments.iter().filter(|_| slots.len() <= LABELLED) {
         segment_label(&mut page, segment, first);
     }
-    part_names(&mut page, &empty, &parts, &names, &segments);
+    part_names(&mut page, &empty, drawing, (&parts, &names), &segments);
 
     let shown = slots.iter().zip(&totals).filter_map(|(slot, total)| {
         Some(alt::Point { month: slot.month, value: (*total)?, is_partial: slot.partial.is_some() })
     });
-    let of = page.drawing.format.list(&parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+    let of = page.style.format.list(&parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
     let words = format!(", split into {of}");
     let alt = alt::monthly("Stacked columns", &words, drawing, first, &shown.collect::<Vec<_>>());
     Ok(page.finish("stacked-columns", alt))
@@ -138,6 +138,7 @@ struct Segment {
 fn draw_columns(
     page: &mut Page<'_>,
     plot: &mut Plot,
+    drawing: &Drawing<'_>,
     parts: &[(String, Series)],
     slots: &[Slot],
 ) -> Vec<Segment> {
@@ -150,7 +151,7 @@ fn draw_columns(
         let mut base = 0.0;
         for (part, (_, series)) in parts.iter().enumerate() {
             let Some(value) = slot.value(series) else { continue };
-            let colour = line::part_colour(page.drawing, series).0;
+            let colour = line::part_colour(drawing, series).0;
             let fill = if slot.partial.is_some() { pale(colour) } else { colour };
             let (from, to) = ((centre - half, base), (centre + half, base + value));
             plot.rect(from, to, fill);
@@ -235,8 +236,8 @@ fn segment_label(page: &mut Page<'_>, segment: &Segment, series: &Series) {
 fn part_names(
     page: &mut Page<'_>,
     plot: &Plot,
-    ranked: &[(String, Series)],
-    names: &[String],
+    drawing: &Drawing<'_>,
+    (ranked, names): (&[(String, Series)], &[String]),
     segments: &[Segment],
 ) {
     let parts: Vec<(usize, f64)> = (0..names.len())
@@ -248,7 +249,7 @@ fn part_names(
     let mut centres: Vec<f64> = parts.iter().map(|(_, centre)| *centre).collect();
     spread(&mut centres, KEY * 1.3, plot.area.top, plot.area.bottom - KEY / 2.0);
     for ((part, _), centre) in parts.iter().zip(centres) {
-        let colour = line::part_colour(page.drawing, &ranked[*part].1).1;
+        let colour = line::part_colour(drawing, &ranked[*part].1).1;
         let label = Label::new(&names[*part], plot.area.right + 16.0, centre + half_cap(KEY), colour);
         page.put(label.size(KEY).bold());
     }

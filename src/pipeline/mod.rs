@@ -121,8 +121,9 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
         let failure = failure.hint(format!("the report is {}", path.display()));
         return Ok(Run { report, decks: Vec::new(), failure: Some(failure) });
     }
-    let (written, composed) =
-        timed(Phase::Deck, events, || edition::write(&mut folder, &job, name, &sections, narratives));
+    let (written, composed) = timed(Phase::Deck, events, || {
+        edition::write(&mut folder, &job, name, &sections, narratives, studio.pool())
+    });
     written?;
     report.add_phase(Phase::Deck, composed);
     report.finish(folder.files());

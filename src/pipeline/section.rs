@@ -2,7 +2,7 @@
 
 use super::Job;
 use crate::{
-    chart::{self, Chart, Drawing},
+    chart::{self, Chart, Drawing, Style},
     concurrency::{CpuPool, Span, Task, now_ms, spawn},
     dataset::{self, Dataset},
     domain::{Dimension, Unit},
@@ -58,7 +58,9 @@ pub(super) struct Studio {
 }
 
 impl Studio {
+    /// Prepares for drawing while the first answer is on its way.
     pub(super) fn new(job: &Arc<Job>, pool: CpuPool, events: &Events) -> Self {
+        pool.on_each_thread(chart::warm_up);
         Self { job: Arc::clone(job), pool: Arc::new(pool), events: events.clone(), begun: Mutex::default() }
     }
 
@@ -96,6 +98,11 @@ impl Studio {
     pub(super) async fn draw_waiting(&self, sections: &mut [SectionRun]) {
         let waiting = sections.iter_mut().filter(|run| run.chart.is_none());
         futures::future::join_all(waiting.map(|run| run.draw(&self.job, &self.pool, &self.events))).await;
+    }
+
+    /// The threads that draw.
+    pub(super) fn pool(&self) -> &CpuPool {
+        &self.pool
     }
 
     /// Threads of the pool, and the most that were busy.
@@ -151,10 +158,8 @@ impl SectionRun {
                     kind: section.chart,
                     value: section.value,
                     review: &job.review,
-                    format: &format_of(&dataset),
-                    theme: &job.template.theme,
                     notes: &[],
-                    scale: 1,
+                    style: Style { format: &format_of(&dataset), theme: &job.template.theme, scale: 1 },
                 };
                 let chart = chart::draw(&drawing)?;
                 Ok(Drawn { chart, span: Span { started_ms, ended_ms: now_ms() } })

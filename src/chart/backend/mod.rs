@@ -7,7 +7,7 @@ mod skia;
 mod svg;
 
 pub(super) use png::encode;
-pub(super) use skia::draw_pixels;
+pub(super) use skia::{SkiaBackend, draw_pixels};
 pub(super) use svg::draw_svg;
 
 use crate::text::Weight;

@@ -2,10 +2,7 @@
 
 use super::{SUB, family, pixels, snapped, straight, weight};
 use crate::{
-    chart::{
-        ChartError,
-        scene::{HEIGHT, WIDTH},
-    },
+    chart::ChartError,
     text::{self, Weight},
 };
 use plotters_backend::{
@@ -14,19 +11,21 @@ use plotters_backend::{
 };
 use std::{convert::Infallible, fmt, fmt::Write as _};
 
-/// Draws a picture of the page's size as SVG; `title` is what a screen reader says.
+/// Draws a picture of a size in layout units as SVG; `title` is what a screen reader says.
 pub(in crate::chart) fn draw_svg(
     title: &str,
+    (width, height): (f64, f64),
     draw: impl FnOnce(SvgBackend<'_>) -> Result<(), ChartError>,
 ) -> Result<String, ChartError> {
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-         viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"{}, 'Segoe UI', Arial, sans-serif\" role=\"img\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" font-family=\"{}, 'Segoe UI', Arial, sans-serif\" role=\"img\">\n\
          <title>{}</title>\n",
         family(),
         Escaped(title),
     );
-    draw(SvgBackend { out: &mut out })?;
+    let size = (width as u32 * SUB, height as u32 * SUB);
+    draw(SvgBackend { out: &mut out, size })?;
     out.push_str("</svg>\n");
     Ok(out)
 }
@@ -34,6 +33,7 @@ pub(in crate::chart) fn draw_svg(
 /// SVG text for plotters, one element a line.
 pub(in crate::chart) struct SvgBackend<'a> {
     out: &'a mut String,
+    size: (u32, u32),
 }
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
@@ -65,7 +65,7 @@ impl DrawingBackend for SvgBackend<'_> {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        (WIDTH as u32 * SUB, HEIGHT as u32 * SUB)
+        self.size
     }
 
     fn ensure_prepared(&mut self) -> Drawn {

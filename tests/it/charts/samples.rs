@@ -1,7 +1,7 @@
 //! Realistic datasets for every chart, shared by the tests and the benchmark.
 
 use kamslides::{
-    chart::{Chart, ChartError, Drawing, Note, draw},
+    chart::{Chart, ChartError, Drawing, Note, Style, draw},
     dataset::{Dataset, Index, IndexMonth, Part, Partial, Series},
     domain::{Currency, Dimension, Metric, Month, Period, Review, Unit, parse_date},
     format::Format,
@@ -33,10 +33,8 @@ impl Sample {
             kind: self.kind,
             value: self.value,
             review: &self.review,
-            format: &Format::new(Some(Currency::EUR)),
-            theme: &THEME,
             notes: &self.notes,
-            scale,
+            style: Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale },
         })
     }
 }
