@@ -7,7 +7,9 @@ mod fonts;
 mod lines;
 mod shape;
 
-pub use fonts::{Outline, Weight, ascent, cap_height, descent, glyph_box, missing_glyphs, outline};
+pub use fonts::{
+    Outline, Weight, ascent, cap_height, descent, file as font_file, glyph_box, missing_glyphs, outline,
+};
 pub use lines::{elide, elide_lines, wrap};
 pub use shape::{Glyph, Run, measure, shape};
 

@@ -336,6 +336,7 @@ fn every_command_explains_itself_in_plain_words() {
         "decode",
         "template",
         "template list",
+        "template show",
         "template check",
         "config",
         "config show",
