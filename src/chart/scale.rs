@@ -128,11 +128,11 @@ pub(super) fn share_text(share: u32, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Currency;
+    use crate::{domain::Currency, format::Locale};
     use proptest::prelude::*;
 
     fn printed(scale: &Scale) -> Vec<String> {
-        scale.labels(&Format::new(Some(Currency::EUR)))
+        scale.labels(&Format::new(Locale::EnGb, Some(Currency::EUR)))
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! One number has one printed form across the deck, so titles, texts, charts and tables all print through here.
 //! Nothing here knows of charts or slides.
 
+mod locale;
+
+pub use locale::Locale;
+
 use crate::domain::{Currency, Month, Period, Unit};
 use jiff::civil::Date;
 
@@ -27,18 +31,19 @@ const MONTHS: [&str; 12] = [
 /// Prints values in one language and currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format {
+    locale: Locale,
     currency: Option<Currency>,
 }
 
 impl Format {
-    /// A format for amounts of a currency; without one, amounts are bare numbers.
-    pub fn new(currency: Option<Currency>) -> Self {
-        Self { currency }
+    /// A format for a language and for amounts of a currency; without one, amounts are bare numbers.
+    pub fn new(locale: Locale, currency: Option<Currency>) -> Self {
+        Self { locale, currency }
     }
 
-    /// Language tag of the deck.
-    pub fn language(&self) -> &'static str {
-        "en-GB"
+    /// The language it prints in.
+    pub fn locale(&self) -> Locale {
+        self.locale
     }
 
     /// The currency's sign, empty when it is not known.
@@ -240,7 +245,7 @@ mod tests {
     use crate::domain::parse_date;
 
     fn euro() -> Format {
-        Format::new(Some(Currency::EUR))
+        Format::new(Locale::EnGb, Some(Currency::EUR))
     }
 
     #[test]
@@ -262,11 +267,11 @@ mod tests {
             assert_eq!(euro().money(value), want, "{value}");
         }
         for (code, want) in [("JPY", "JPY\u{a0}13"), ("KWD", "KWD\u{a0}12.500"), ("HUF", "HUF\u{a0}12.50")] {
-            assert_eq!(Format::new(code.parse().ok()).money(12.5001), want);
+            assert_eq!(Format::new(Locale::EnGb, code.parse().ok()).money(12.5001), want);
         }
-        assert_eq!(Format::new("JPY".parse().ok()).money(999.6), "JPY\u{a0}1,000");
-        assert_eq!(Format::new(None).money(12.5), "12.50");
-        assert_eq!(Format::new(Some("CHF".parse().unwrap())).money(12.5), "CHF\u{a0}12.50");
+        assert_eq!(Format::new(Locale::EnGb, "JPY".parse().ok()).money(999.6), "JPY\u{a0}1,000");
+        assert_eq!(Format::new(Locale::EnGb, None).money(12.5), "12.50");
+        assert_eq!(Format::new(Locale::EnGb, Some("CHF".parse().unwrap())).money(12.5), "CHF\u{a0}12.50");
     }
 
     #[test]
