@@ -9,7 +9,7 @@
 use kamslides::{
     chart::{Chart, Style},
     domain::Currency,
-    format::Format,
+    format::{Format, Locale},
     gallery::{Sample, ordinary},
     template::{DeckTemplate, Theme},
 };
@@ -31,7 +31,9 @@ fn main() {
 }
 
 fn draw(sample: &Sample, scale: u32) -> Chart {
-    sample.chart(Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale }).unwrap()
+    sample
+        .chart(Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale })
+        .unwrap()
 }
 
 fn measure(sample: &Sample) {

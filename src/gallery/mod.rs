@@ -12,7 +12,7 @@ use crate::{
     chart::{self, Chart, ChartError, Drawing, Note, Style},
     dataset::Dataset,
     domain::{Currency, Metric, Review},
-    format::Format,
+    format::{Format, Locale},
     template::{ChartKind, Theme},
 };
 
@@ -83,6 +83,8 @@ pub struct Case {
     pub sample: Sample,
     /// What it is there for.
     pub group: Group,
+    /// The language it is drawn in.
+    pub locale: Locale,
 }
 
 /// A picture of the gallery.
@@ -90,8 +92,6 @@ pub struct Case {
 pub struct Plate {
     /// What it was drawn from.
     pub case: Case,
-    /// The language it is in.
-    pub language: &'static str,
     /// The picture.
     pub chart: Chart,
 }
@@ -105,9 +105,17 @@ pub struct GalleryError {
 }
 
 impl Case {
+    /// Its name in links and file names, unique: that of the sample, with the language unless it is English.
+    pub fn name(&self) -> String {
+        match self.locale {
+            Locale::EnGb => self.sample.name.clone(),
+            other => format!("{}-{}", self.sample.name, &other.tag()[..2]),
+        }
+    }
+
     /// The file of its picture, beside the page.
     pub fn file(&self) -> String {
-        format!("{}.png", self.sample.name)
+        format!("{}.png", self.name())
     }
 
     /// Draws it in the colours of a theme.
@@ -115,17 +123,21 @@ impl Case {
     /// # Errors
     /// When it cannot be drawn.
     pub fn draw(self, theme: &Theme) -> Result<Plate, GalleryError> {
-        let format = Format::new(Some(Currency::EUR));
+        let format = Format::new(self.locale, Some(Currency::EUR));
         match self.sample.chart(Style { format: &format, theme, scale: 1 }) {
-            Ok(chart) => Ok(Plate { language: format.language(), case: self, chart }),
-            Err(source) => Err(GalleryError { name: self.sample.name, source }),
+            Ok(chart) => Ok(Plate { case: self, chart }),
+            Err(source) => Err(GalleryError { name: self.name(), source }),
         }
     }
 }
 
-/// Every case, not drawn yet.
+/// Every case, not drawn yet. Ordinary data come in every language.
 pub fn cases() -> Vec<Case> {
-    let ordinary = ordinary::all().into_iter().map(|sample| Case { sample, group: Group::Ordinary });
-    let hostile = hostile::all().into_iter().map(|sample| Case { sample, group: Group::Hostile });
-    ordinary.chain(hostile).collect()
+    let case = |group, locale| move |sample| Case { sample, group, locale };
+    let languages = Locale::ALL.into_iter().flat_map(|locale| {
+        let group = if locale == Locale::default() { Group::Ordinary } else { Group::Language };
+        ordinary::all().into_iter().map(case(group, locale))
+    });
+    let hostile = hostile::all().into_iter().map(case(Group::Hostile, Locale::default()));
+    languages.chain(hostile).collect()
 }

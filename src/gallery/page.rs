@@ -74,8 +74,9 @@ fn of<'a>(plates: &'a [Plate], kind: &str) -> impl Iterator<Item = &'a Plate> {
 }
 
 fn case(out: &mut String, plate: &Plate) {
-    let Sample { name, shows, kind, .. } = &plate.case.sample;
-    let (name, shows, file) = (escape(name), escape(shows), escape(&plate.case.file()));
+    let Sample { shows, kind, .. } = &plate.case.sample;
+    let language = plate.case.locale.tag();
+    let (name, shows, file) = (escape(&plate.case.name()), escape(shows), escape(&plate.case.file()));
     let group = match plate.case.group {
         Group::Ordinary => "Ordinary data",
         Group::Language => "Ordinary data in another language",
@@ -85,12 +86,9 @@ fn case(out: &mut String, plate: &Plate) {
         out,
         format_args!(
             "<article id=\"{name}\" aria-labelledby=\"{name}-shows\">\n<h3 id=\"{name}-shows\">{shows}</h3>\n\
-         <p class=\"drawn\">{group} ({}). Asked for: {}. Drawn: {}.</p>\n\
-         <figure lang=\"{}\">\n{}<figcaption><b>Alternative text:</b> {}</figcaption>\n</figure>\n",
-            plate.language,
-            kind,
+         <p class=\"drawn\">{group} ({language}). Asked for: {kind}. Drawn: {}.</p>\n\
+         <figure lang=\"{language}\">\n{}<figcaption><b>Alternative text:</b> {}</figcaption>\n</figure>\n",
             plate.chart.kind,
-            plate.language,
             plate.chart.svg,
             escape(&plate.chart.alt),
         ),

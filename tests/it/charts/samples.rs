@@ -3,7 +3,7 @@
 use kamslides::{
     chart::{Chart, ChartError, Style},
     domain::{Currency, Metric},
-    format::Format,
+    format::{Format, Locale},
     gallery::make,
     template::{ChartKind, DeckTemplate, Theme},
 };
@@ -29,7 +29,7 @@ impl Draw for Sample {
     }
 
     fn draw_at(&self, scale: u32) -> Result<Chart, ChartError> {
-        self.chart(Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale })
+        self.chart(Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale })
     }
 }
 
