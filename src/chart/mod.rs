@@ -7,6 +7,7 @@ mod alt;
 mod axes;
 mod backend;
 mod bars;
+mod bridge;
 mod canvas;
 mod card;
 mod columns;
@@ -27,6 +28,7 @@ use crate::{
     format::Format,
     template::{ChartKind, Theme},
 };
+pub use bridge::{Bridge, Step, bridge};
 use page::Composed;
 use std::panic::{self, AssertUnwindSafe};
 

@@ -3,13 +3,14 @@
 //! For whoever changes a theme or a chart: `template show --gallery` writes the page, and the tests of charts draw the
 //! same samples. Nothing here is part of a deck.
 
+pub mod bridges;
 mod hostile;
 pub mod make;
 pub mod ordinary;
 mod page;
 
 use crate::{
-    chart::{self, Chart, ChartError, Drawing, Note, Style},
+    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Style},
     dataset::Dataset,
     domain::{Currency, Metric, Review},
     format::{Format, Locale},
@@ -66,7 +67,7 @@ impl Sample {
 }
 
 /// What a case is in the gallery for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Data as merchants have them.
     Ordinary,
@@ -76,15 +77,28 @@ pub enum Group {
     Hostile,
 }
 
+/// What is drawn.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A section's data.
+    Data(Box<Sample>),
+    /// A bridge.
+    Bridge(Bridge),
+}
+
 /// A picture to be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Case {
-    /// The data.
-    pub sample: Sample,
+    /// Its name in links and file names, unique: small letters, digits and hyphens.
+    pub name: String,
+    /// What there is to see, in a line.
+    pub shows: String,
     /// What it is there for.
     pub group: Group,
     /// The language it is drawn in.
     pub locale: Locale,
+    /// What is drawn.
+    pub subject: Subject,
 }
 
 /// A picture of the gallery.
@@ -105,17 +119,24 @@ pub struct GalleryError {
 }
 
 impl Case {
-    /// Its name in links and file names, unique: that of the sample, with the language unless it is English.
-    pub fn name(&self) -> String {
-        match self.locale {
-            Locale::EnGb => self.sample.name.clone(),
-            other => format!("{}-{}", self.sample.name, &other.tag()[..2]),
-        }
+    fn new(name: &str, shows: &str, group: Group, subject: Subject) -> Self {
+        Self { name: name.into(), shows: shows.into(), group, locale: Locale::default(), subject }
+    }
+
+    fn of_data(group: Group, sample: Sample) -> Self {
+        let (name, shows) = (sample.name.clone(), sample.shows.clone());
+        Self::new(&name, &shows, group, Subject::Data(Box::new(sample)))
+    }
+
+    /// The same in another language.
+    fn translated(&self, locale: Locale) -> Self {
+        let name = format!("{}-{}", self.name, &locale.tag()[..2]);
+        Self { name, group: Group::Language, locale, ..self.clone() }
     }
 
     /// The file of its picture, beside the page.
     pub fn file(&self) -> String {
-        format!("{}.png", self.name())
+        format!("{}.png", self.name)
     }
 
     /// Draws it in the colours of a theme.
@@ -124,20 +145,29 @@ impl Case {
     /// When it cannot be drawn.
     pub fn draw(self, theme: &Theme) -> Result<Plate, GalleryError> {
         let format = Format::new(self.locale, Some(Currency::EUR));
-        match self.sample.chart(Style { format: &format, theme, scale: 1 }) {
+        let style = Style { format: &format, theme, scale: 1 };
+        let chart = match &self.subject {
+            Subject::Data(sample) => sample.chart(style),
+            Subject::Bridge(bridge) => chart::bridge(bridge, style),
+        };
+        match chart {
             Ok(chart) => Ok(Plate { case: self, chart }),
-            Err(source) => Err(GalleryError { name: self.name(), source }),
+            Err(source) => Err(GalleryError { name: self.name, source }),
         }
     }
 }
 
 /// Every case, not drawn yet. Ordinary data come in every language.
 pub fn cases() -> Vec<Case> {
-    let case = |group, locale| move |sample| Case { sample, group, locale };
-    let languages = Locale::ALL.into_iter().flat_map(|locale| {
-        let group = if locale == Locale::default() { Group::Ordinary } else { Group::Language };
-        ordinary::all().into_iter().map(case(group, locale))
-    });
-    let hostile = hostile::all().into_iter().map(case(Group::Hostile, Locale::default()));
-    languages.chain(hostile).collect()
+    let ordinary = ordinary::all().into_iter().map(|sample| Case::of_data(Group::Ordinary, sample));
+    let mut cases: Vec<Case> = ordinary.chain(bridges::all()).collect();
+    let others = Locale::ALL.into_iter().filter(|locale| *locale != Locale::default());
+    let ordinary = cases.iter().filter(|case| case.group == Group::Ordinary);
+    let languages: Vec<_> =
+        others.flat_map(|locale| ordinary.clone().map(move |case| case.translated(locale))).collect();
+    cases.extend(languages);
+    cases.extend(hostile::all().into_iter().map(|sample| Case::of_data(Group::Hostile, sample)));
+    // The sort is stable: within a group, the order is the one above.
+    cases.sort_by_key(|case| case.group);
+    cases
 }

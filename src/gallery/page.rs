@@ -1,7 +1,7 @@
 //! The gallery as HTML: every mark under a heading of its own, as SVG in the page with the PNG beside it. It needs no
 //! script and asks for nothing but the files beside it. Every tag is closed, so that the page is XML too.
 
-use super::{Group, Plate, Sample};
+use super::{Case, Group, Plate, Subject};
 use crate::{
     package::escape,
     template::{Colours, Theme},
@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub const MARK: &str = "<meta name=\"generator\" content=\"kamslides gallery\"/>";
 
 /// What a chart draws, by the kind it reports: its heading, and when it is drawn.
-const MARKS: [(&str, &str, &str); 9] = [
+const MARKS: [(&str, &str, &str); 11] = [
     ("columns", "Columns", "A value a month, over at most two years of which no month has its pair."),
     ("columns-by-year", "Columns by year", "Two years, month beside month."),
     ("lines-by-year", "Lines by year", "Three years and more, January to December."),
@@ -22,10 +22,9 @@ const MARKS: [(&str, &str, &str); 9] = [
     ("donut", "Donut", "At most four parts that add up."),
     ("bars", "Bars", "Parts that are many, overlap, or are averages."),
     ("panels", "Panels", "Shares of people by several attributes, on one scale."),
+    ("bridge", "Bridge", "How one total became another, the largest driver first."),
+    ("card", "Number card", "A single value: there is nothing to compare it with."),
 ];
-/// The rest: kinds that a chart turns into when the data leave nothing else.
-const CARD: (&str, &str, &str) =
-    ("card", "Number card", "A single value: there is nothing to compare it with.");
 
 /// The page of a template's marks.
 pub fn page(template: &str, theme: &Theme, plates: &[Plate]) -> String {
@@ -43,8 +42,7 @@ pub fn page(template: &str, theme: &Theme, plates: &[Plate]) -> String {
     );
     colours(&mut out, &theme.colours);
     out.push_str("</header>\n<nav id=\"marks\" aria-label=\"Marks\">\n<ul>\n");
-    let marks: Vec<_> =
-        MARKS.iter().chain([&CARD]).filter(|mark| of(plates, mark.0).next().is_some()).collect();
+    let marks: Vec<_> = MARKS.iter().filter(|mark| of(plates, mark.0).next().is_some()).collect();
     for (kind, title, _) in &marks {
         put(
             &mut out,
@@ -74,9 +72,12 @@ fn of<'a>(plates: &'a [Plate], kind: &str) -> impl Iterator<Item = &'a Plate> {
 }
 
 fn case(out: &mut String, plate: &Plate) {
-    let Sample { shows, kind, .. } = &plate.case.sample;
-    let language = plate.case.locale.tag();
-    let (name, shows, file) = (escape(&plate.case.name()), escape(shows), escape(&plate.case.file()));
+    let Case { name, shows, locale, .. } = &plate.case;
+    let (name, shows, file) = (escape(name), escape(shows), escape(&plate.case.file()));
+    let asked = match &plate.case.subject {
+        Subject::Data(sample) => sample.kind.to_string(),
+        Subject::Bridge(_) => "a bridge".to_owned(),
+    };
     let group = match plate.case.group {
         Group::Ordinary => "Ordinary data",
         Group::Language => "Ordinary data in another language",
@@ -86,8 +87,8 @@ fn case(out: &mut String, plate: &Plate) {
         out,
         format_args!(
             "<article id=\"{name}\" aria-labelledby=\"{name}-shows\">\n<h3 id=\"{name}-shows\">{shows}</h3>\n\
-         <p class=\"drawn\">{group} ({language}). Asked for: {kind}. Drawn: {}.</p>\n\
-         <figure lang=\"{language}\">\n{}<figcaption><b>Alternative text:</b> {}</figcaption>\n</figure>\n",
+         <p class=\"drawn\">{group} ({locale}). Asked for: {asked}. Drawn: {}.</p>\n\
+         <figure lang=\"{locale}\">\n{}<figcaption><b>Alternative text:</b> {}</figcaption>\n</figure>\n",
             plate.chart.kind,
             plate.chart.svg,
             escape(&plate.chart.alt),

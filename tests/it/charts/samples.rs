@@ -15,7 +15,7 @@ pub(crate) use kamslides::gallery::{
     ordinary::*,
 };
 
-static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
+pub(crate) static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
 
 /// Drawing a sample without further ado.
 pub(crate) trait Draw {
