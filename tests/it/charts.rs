@@ -2,6 +2,8 @@
 
 #[path = "charts/bridges.rs"]
 mod bridges;
+#[path = "charts/public.rs"]
+mod public;
 #[path = "charts/samples.rs"]
 pub(crate) mod samples;
 
