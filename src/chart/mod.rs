@@ -1,6 +1,6 @@
 //! A dataset → a picture, PNG and SVG, with alternative text. Pure and CPU-bound; runs on the CPU pool.
 //!
-//! Marks are drawn with plotters over two small backends of our own (tiny-skia and SVG), so that one drawing gives
+//! Marks are drawn with plotters over two small backends of our own (pixels and SVG), so that one drawing gives
 //! both files with the same layout. The chart has no title: the slide says the message.
 
 mod alt;
@@ -56,6 +56,8 @@ pub struct Style<'a> {
     pub theme: &'a Theme,
     /// Pixels per layout unit: 1 gives 1600 × 900, 2 gives 3200 × 1800.
     pub scale: u32,
+    /// Whether the PNG is made as small as it gets, for several times the work.
+    pub small: bool,
 }
 
 impl Drawing<'_> {
@@ -139,7 +141,7 @@ pub fn warm_up() {
         scene.text(label.clone());
         scene.text(label.bold());
     }
-    let paint = |backend: backend::SkiaBackend<'_>| canvas::paint(&scene, backend, 1);
+    let paint = |backend: backend::RasterBackend<'_>| canvas::paint(&scene, backend, 1);
     // What it leaves behind is all it is for; the same fault in a chart will be told.
     drop(backend::draw_pixels(canvas::pixels(&scene, 1), paint, |_| Ok(())));
 }
@@ -168,7 +170,7 @@ fn render(composed: &Composed, style: Style<'_>) -> Result<Chart, ChartError> {
     let png = backend::draw_pixels(
         size,
         |backend| canvas::paint(scene, backend, style.scale),
-        |rgba| backend::encode(rgba, size),
+        |sheet| backend::encode(sheet, style.small),
     )?;
     let svg = backend::draw_svg(alt, scene.size, |backend| canvas::paint(scene, backend, 1))?;
     Ok(Chart { kind, png, svg, alt: alt.clone(), warnings: warnings.clone() })

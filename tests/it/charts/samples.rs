@@ -34,7 +34,7 @@ impl Sample {
             value: self.value,
             review: &self.review,
             notes: &self.notes,
-            style: Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale },
+            style: Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale, small: false },
         })
     }
 }
