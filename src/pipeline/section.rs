@@ -8,7 +8,7 @@ use crate::{
     domain::{Dimension, Unit},
     event::{Event, Events},
     failure::FailureKind,
-    format::Format,
+    format::{Format, Locale},
     retrieve::{CallError, Retrieved},
     template::{Section, Shape},
 };
@@ -183,8 +183,11 @@ fn answered(section: &Section, retrieved: &Retrieved) -> Section {
 
 /// How the numbers of a dataset are printed.
 pub(super) fn format_of(dataset: &Dataset) -> Format {
-    Format::new(dataset.series().iter().find_map(|series| match series.unit {
-        Unit::Money(currency) => currency,
-        Unit::Count | Unit::Percent => None,
-    }))
+    Format::new(
+        Locale::EnGb,
+        dataset.series().iter().find_map(|series| match series.unit {
+            Unit::Money(currency) => currency,
+            Unit::Count | Unit::Percent => None,
+        }),
+    )
 }
