@@ -32,7 +32,12 @@ fn main() {
 
 fn draw(sample: &Sample, scale: u32) -> Chart {
     sample
-        .chart(Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale })
+        .chart(Style {
+            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            theme: &THEME,
+            scale,
+            small: false,
+        })
         .unwrap()
 }
 

@@ -9,8 +9,8 @@ mod layout;
 use super::{
     Chart, ChartError, LARGEST, LONGEST, Style, finished,
     page::{Composed, Page, noun, short},
+    parts::OTHER,
     scene::Scene,
-    stack::OTHER,
 };
 use crate::{
     domain::{Metric, Unit},

@@ -5,11 +5,11 @@ use super::{
     bars::{self, Row},
     card,
     labels::spread,
-    line::series_colour,
     page::{Composed, Page, noun},
+    parts::OTHER,
+    parts::series_colour,
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Mark, WHITE},
-    stack::OTHER,
 };
 use crate::{
     dataset::Series,

@@ -145,7 +145,7 @@ impl Case {
     /// When it cannot be drawn.
     pub fn draw(self, theme: &Theme) -> Result<Plate, GalleryError> {
         let format = Format::new(self.locale, Some(Currency::EUR));
-        let style = Style { format: &format, theme, scale: 1 };
+        let style = Style { format: &format, theme, scale: 1, small: false };
         let chart = match &self.subject {
             Subject::Data(sample) => sample.chart(style),
             Subject::Bridge(bridge) => chart::bridge(bridge, style),

@@ -11,7 +11,15 @@ use kamslides::{
 pub(crate) use kamslides::gallery::bridges::bridge_of;
 
 pub(crate) fn draw(it: &Bridge) -> Result<Chart, ChartError> {
-    bridge(it, Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale: 1 })
+    bridge(
+        it,
+        Style {
+            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            theme: &THEME,
+            scale: 1,
+            small: false,
+        },
+    )
 }
 
 /// Every bridge with its name.

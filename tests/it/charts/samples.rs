@@ -29,7 +29,12 @@ impl Draw for Sample {
     }
 
     fn draw_at(&self, scale: u32) -> Result<Chart, ChartError> {
-        self.chart(Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale })
+        self.chart(Style {
+            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            theme: &THEME,
+            scale,
+            small: false,
+        })
     }
 }
 
