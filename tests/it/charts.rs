@@ -2,6 +2,8 @@
 
 #[path = "charts/samples.rs"]
 mod samples;
+#[path = "charts/standalone.rs"]
+mod standalone;
 
 use kamslides::{
     chart::{Chart, ChartError, Note},

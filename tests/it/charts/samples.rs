@@ -9,7 +9,7 @@ use kamslides::{
 };
 use std::sync::LazyLock;
 
-static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
+pub(crate) static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
 
 /// A chart to be drawn.
 #[derive(Debug, Clone)]
