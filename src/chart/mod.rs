@@ -13,10 +13,12 @@ mod columns;
 mod curves;
 mod donut;
 mod labels;
+mod leaders;
 mod line;
 mod months;
 mod page;
 mod panels;
+mod ranges;
 mod scale;
 mod scene;
 mod spark;
@@ -32,6 +34,7 @@ use crate::{
 use page::Composed;
 use std::panic::{self, AssertUnwindSafe};
 
+pub use ranges::{RangeRow, Ranges};
 pub use spark::Spark;
 pub use tile::{Change, Comparison, Tile};
 
@@ -131,6 +134,14 @@ pub fn spark(spark: &Spark, style: Style<'_>) -> Result<Chart, ChartError> {
 /// As [`draw`].
 pub fn tile(tile: &Tile, style: Style<'_>) -> Result<Chart, ChartError> {
     finished(style, || tile::compose(tile, style))
+}
+
+/// Draws one's own values on the ranges of a group.
+///
+/// # Errors
+/// As [`draw`].
+pub fn ranges(ranges: &Ranges, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || ranges::compose(ranges, style))
 }
 
 /// A composition as pictures.

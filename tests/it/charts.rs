@@ -3,7 +3,7 @@
 #[path = "charts/samples.rs"]
 mod samples;
 #[path = "charts/standalone.rs"]
-mod standalone;
+pub(crate) mod standalone;
 
 use kamslides::{
     chart::{Chart, ChartError, Note},

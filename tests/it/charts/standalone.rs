@@ -1,12 +1,12 @@
 //! Marks that are not drawn from a dataset: sparklines, tiles, ranges and weeks, with ordinary and hostile data.
 
 use super::{
-    ACCENT, PREVIOUS, attribute, number, overlap,
+    ACCENT, PREVIOUS, attribute, number, overlap, rects,
     samples::{THEME, wave},
     says, texts,
 };
 use kamslides::{
-    chart::{self, Change, Chart, ChartError, Comparison, Spark, Style, Tile},
+    chart::{self, Change, Chart, ChartError, Comparison, RangeRow, Ranges, Spark, Style, Tile},
     domain::{Currency, Period, Unit, parse_date},
     format::Format,
 };
@@ -15,6 +15,7 @@ use kamslides::{
 pub(crate) enum Mark {
     Spark(Spark),
     Tile(Tile),
+    Ranges(Ranges),
 }
 
 impl Mark {
@@ -23,6 +24,7 @@ impl Mark {
         match self {
             Self::Spark(spark) => chart::spark(spark, style),
             Self::Tile(tile) => chart::tile(tile, style),
+            Self::Ranges(ranges) => chart::ranges(ranges, style),
         }
     }
 }
@@ -131,9 +133,83 @@ fn tiles() -> Vec<Sample> {
     ]
 }
 
+fn range(name: &str, unit: Unit, [low, median, high]: [f64; 3], own: Option<f64>) -> RangeRow {
+    RangeRow { name: name.into(), unit, low, median, high, own }
+}
+
+fn ranges_of(subject: &str, rows: Vec<RangeRow>) -> Mark {
+    Mark::Ranges(Ranges { subject: subject.into(), group: "comparable shops".into(), rows })
+}
+
+/// Average order values of products: one unit, one scale.
+fn products() -> Vec<RangeRow> {
+    vec![
+        range("Pay in 3", MONEY, [71.2, 80.4, 88.1], Some(92.4)),
+        range("Pay in 4", MONEY, [88.0, 97.5, 118.9], Some(104.87)),
+        range("Pay later", MONEY, [42.0, 55.3, 63.0], Some(31.4)),
+        range("Pay in 12 with the first instalment after thirty days", MONEY, [201.0, 240.0, 266.0], None),
+    ]
+}
+
+fn ranges() -> Vec<Sample> {
+    let metrics = vec![
+        range("Average order value", MONEY, [71.2, 80.4, 88.1], Some(92.4)),
+        range("Orders", Unit::Count, [820.0, 1_935.0, 4_210.0], Some(2_204.0)),
+        range("Share of new shoppers", Unit::Percent, [31.0, 38.0, 46.0], Some(52.0)),
+        range("Refund rate of matured months", Unit::Percent, [2.1, 3.4, 5.0], Some(1.8)),
+        range(
+            "Share of orders over three or more instalments",
+            Unit::Percent,
+            [12.0, 18.0, 29.0],
+            Some(18.0),
+        ),
+    ];
+    let many = |count: usize| {
+        let row = |n: usize| {
+            let at = 50.0 + 7.0 * (n % 9) as f64;
+            range(
+                &format!("Product {}", n + 1),
+                MONEY,
+                [at, at + 12.0, at + 30.0],
+                Some(40.0 + 6.0 * (n % 13) as f64),
+            )
+        };
+        (0..count).map(row).collect::<Vec<_>>()
+    };
+    let mut silent = products();
+    (silent[0].own, silent[3].own) = (None, Some(251.0));
+    let one = |values, own| vec![range("Average order value", MONEY, values, Some(own))];
+    let worst = vec![
+        range(LONG, MONEY, [-1e12, 0.0, 1e12], Some(1e12)),
+        range(CJK, Unit::Count, [0.0001, 0.0002, 0.0004], Some(0.0003)),
+        range("", Unit::Percent, [-5.0, -5.0, -5.0], Some(-5.0)),
+    ];
+    vec![
+        ("ranges", ranges_of("Lumière", products())),
+        ("ranges-own-scales", ranges_of("Lumière", metrics)),
+        ("ranges-no-dot-first", ranges_of("Lumière", silent)),
+        ("ranges-one", ranges_of("you", one([71.2, 80.4, 88.1], 80.4))),
+        ("ranges-one-far", ranges_of("you", one([71.2, 80.4, 88.1], 1_240.0))),
+        ("ranges-equal", ranges_of("you", one([80.0, 80.0, 80.0], 80.0))),
+        ("ranges-fourteen", ranges_of("Lumière", many(14))),
+        ("ranges-many", ranges_of("Lumière", many(40))),
+        (
+            "ranges-far-apart",
+            ranges_of(
+                "Lumière",
+                vec![
+                    range("Sales", MONEY, [310_000.0, 640_000.0, 1_900_000.0], Some(1_420_310.0)),
+                    range("Average order value", MONEY, [71.2, 80.4, 88.1], Some(92.4)),
+                ],
+            ),
+        ),
+        ("ranges-worst", ranges_of(LONG, worst)),
+    ]
+}
+
 /// Every sample.
 pub(crate) fn all() -> Vec<Sample> {
-    [sparks(), tiles()].into_iter().flatten().collect()
+    [sparks(), tiles(), ranges()].into_iter().flatten().collect()
 }
 
 /// Width and height of a picture.
@@ -176,10 +252,7 @@ fn a_gap_in_a_sparkline_is_a_gap_and_a_month_cut_short_is_hollow() {
     let lines = |chart: &Chart| chart.svg.lines().filter(|line| line.contains("fill=\"none\"")).count();
     let (whole, gaps) = (chart_of("spark"), chart_of("spark-gaps-partial"));
     assert_eq!((lines(&whole), lines(&gaps)), (1, 3));
-    let discs = |chart: &Chart, fill| {
-        let is = |line: &&str| line.starts_with("<circle") && attribute(line, "fill") == Some(fill);
-        chart.svg.lines().filter(is).count()
-    };
+    let discs = |chart: &Chart, fill: &str| discs(chart, fill).len();
     assert_eq!((discs(&whole, ACCENT), discs(&whole, "#ffffff")), (1, 0));
     assert_eq!((discs(&gaps, ACCENT), discs(&gaps, "#ffffff")), (1, 1));
     assert_eq!(discs(&gaps, PREVIOUS), 1, "a value between two gaps is a dot");
@@ -257,4 +330,60 @@ fn marks_refuse_what_they_cannot_show() {
     refused(Mark::Tile(tile("x", f64::INFINITY, MONEY, None)), "inf");
     refused(Mark::Tile(tile("x", 1.0, MONEY, Some((Change::Points(2e12), None)))), "2e12");
     assert!(matches!(Mark::Spark(Spark::new("x", MONEY, vec![None, None])).draw(1), Err(ChartError::Empty)));
+}
+
+/// Centres of the discs of a colour, from top to bottom as they were drawn.
+fn discs(chart: &Chart, fill: &str) -> Vec<(f64, f64)> {
+    let is = |line: &&str| line.starts_with("<circle") && attribute(line, "fill") == Some(fill);
+    chart.svg.lines().filter(is).map(|line| (number(line, "cx"), number(line, "cy"))).collect()
+}
+
+#[test]
+fn dots_and_ranges_of_one_unit_stand_on_one_scale() {
+    let chart = chart_of("ranges");
+    let tick = |text: &str| {
+        let (_, area) = texts(&chart.svg).into_iter().find(|(line, _)| line == text).unwrap();
+        f64::midpoint(area[0], area[2])
+    };
+    let place = |value: f64| tick("0") + (tick("€300") - tick("0")) * value / 300.0;
+    let rows = products();
+    let owns: Vec<f64> = rows.iter().filter_map(|row| row.own).collect();
+    let dots = discs(&chart, ACCENT);
+    assert_eq!(dots.len(), owns.len(), "no dot where there is no data");
+    for ((x, _), own) in dots.iter().zip(owns) {
+        assert!((x - place(own)).abs() < 0.5, "{own} at {x}");
+    }
+    for (area, row) in rects(&chart.svg, PREVIOUS).iter().zip(&rows) {
+        assert!(
+            (area[0] - place(row.low)).abs() <= 1.0 && (area[2] - place(row.high)).abs() <= 1.0,
+            "{row:?}"
+        );
+    }
+    assert!(says(&chart, "no data") && says(&chart, "€31.40"));
+}
+
+#[test]
+fn rows_of_different_units_have_their_own_scales_and_say_so() {
+    for name in ["ranges-own-scales", "ranges-far-apart"] {
+        let chart = chart_of(name);
+        assert!(texts(&chart.svg).iter().any(|(text, _)| text.contains("own scale")), "{name}");
+        assert!(says(&chart, "€71.20 to €88.10") && says(&chart, "€92.40"), "{name}");
+    }
+    assert!(!chart_of("ranges").svg.contains("own scale"));
+}
+
+#[test]
+fn rows_that_do_not_fit_are_counted_and_every_dot_is_on_the_page() {
+    let chart = chart_of("ranges-many");
+    assert!(says(&chart, "26 more not shown") && discs(&chart, ACCENT).len() == 14);
+    for (name, mark) in ranges() {
+        let chart = mark.draw(1).unwrap();
+        assert!(
+            discs(&chart, ACCENT)
+                .iter()
+                .all(|(x, y)| (13.5..1586.5).contains(x) && (13.5..886.5).contains(y)),
+            "{name}"
+        );
+        assert!(chart.alt.contains("middle half of comparable shops"), "{name}");
+    }
 }
