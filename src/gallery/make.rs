@@ -8,6 +8,15 @@ use crate::{
 };
 use std::fmt::Debug;
 
+/// Euros.
+pub const MONEY: Unit = Unit::Money(Some(Currency::EUR));
+/// Some 200 characters.
+pub(super) const LONG: &str = "Sales of instalment plans whose first payment is due thirty days after the goods have been sent, \
+                    without orders that were cancelled before they were sent and without gift cards, in euros, by day \
+                    of the order";
+/// A text in another script.
+pub(super) const CJK: &str = "売上高 2025年第2四半期";
+
 /// What the samples say of themselves is right, or the tests that draw every one of them fail.
 fn sound<T, E: Debug>(made: Result<T, E>) -> T {
     made.expect("samples are sound")
@@ -31,7 +40,7 @@ pub fn month(text: &str) -> Month {
 
 /// Unit of a metric.
 pub fn unit(metric: Metric) -> Unit {
-    if metric.is_money() { Unit::Money(Some(Currency::EUR)) } else { Unit::Count }
+    if metric.is_money() { MONEY } else { Unit::Count }
 }
 
 /// `count` months from `first`, of which those before `history` serve comparison only.

@@ -8,9 +8,11 @@ mod hostile;
 pub mod make;
 pub mod ordinary;
 mod page;
+pub mod ranges;
+pub mod tiles;
 
 use crate::{
-    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Style},
+    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Ranges, Spark, Style, Tile},
     dataset::Dataset,
     domain::{Currency, Metric, Review},
     format::{Format, Locale},
@@ -84,6 +86,39 @@ pub enum Subject {
     Data(Box<Sample>),
     /// A bridge.
     Bridge(Bridge),
+    /// A sparkline.
+    Spark(Spark),
+    /// A tile.
+    Tile(Tile),
+    /// Dots on ranges.
+    Ranges(Ranges),
+}
+
+impl Subject {
+    /// Draws it.
+    ///
+    /// # Errors
+    /// Those of [`chart::draw`].
+    pub fn chart(&self, style: Style<'_>) -> Result<Chart, ChartError> {
+        match self {
+            Self::Data(sample) => sample.chart(style),
+            Self::Bridge(bridge) => chart::bridge(bridge, style),
+            Self::Spark(spark) => chart::spark(spark, style),
+            Self::Tile(tile) => chart::tile(tile, style),
+            Self::Ranges(ranges) => chart::ranges(ranges, style),
+        }
+    }
+
+    /// What was asked for, in words.
+    fn asked(&self) -> String {
+        match self {
+            Self::Data(sample) => sample.kind.to_string(),
+            Self::Bridge(_) => "a bridge".into(),
+            Self::Spark(_) => "a sparkline".into(),
+            Self::Tile(_) => "a tile".into(),
+            Self::Ranges(_) => "dots on ranges".into(),
+        }
+    }
 }
 
 /// A picture to be.
@@ -118,6 +153,12 @@ pub struct GalleryError {
     source: ChartError,
 }
 
+impl From<(&str, Group, &str, Subject)> for Case {
+    fn from((name, group, shows, subject): (&str, Group, &str, Subject)) -> Self {
+        Self::new(name, shows, group, subject)
+    }
+}
+
 impl Case {
     fn new(name: &str, shows: &str, group: Group, subject: Subject) -> Self {
         Self { name: name.into(), shows: shows.into(), group, locale: Locale::default(), subject }
@@ -146,11 +187,7 @@ impl Case {
     pub fn draw(self, theme: &Theme) -> Result<Plate, GalleryError> {
         let format = Format::new(self.locale, Some(Currency::EUR));
         let style = Style { format: &format, theme, scale: 1, small: false };
-        let chart = match &self.subject {
-            Subject::Data(sample) => sample.chart(style),
-            Subject::Bridge(bridge) => chart::bridge(bridge, style),
-        };
-        match chart {
+        match self.subject.chart(style) {
             Ok(chart) => Ok(Plate { case: self, chart }),
             Err(source) => Err(GalleryError { name: self.name, source }),
         }
@@ -160,7 +197,12 @@ impl Case {
 /// Every case, not drawn yet. Ordinary data come in every language.
 pub fn cases() -> Vec<Case> {
     let ordinary = ordinary::all().into_iter().map(|sample| Case::of_data(Group::Ordinary, sample));
-    let mut cases: Vec<Case> = ordinary.chain(bridges::all()).collect();
+    let mut cases: Vec<Case> = ordinary
+        .chain(bridges::all())
+        .chain(tiles::sparks())
+        .chain(tiles::tiles())
+        .chain(ranges::all())
+        .collect();
     let others = Locale::ALL.into_iter().filter(|locale| *locale != Locale::default());
     let ordinary = cases.iter().filter(|case| case.group == Group::Ordinary);
     let languages: Vec<_> =

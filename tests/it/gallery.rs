@@ -55,6 +55,9 @@ fn every_mark_has_a_heading_and_is_drawn_with_ordinary_data() {
         "bars",
         "panels",
         "bridge",
+        "tile",
+        "sparkline",
+        "ranges",
         "card",
     ];
     let mut sections: Vec<&str> = page.split("<section id=\"mark-").skip(1).collect();

@@ -27,7 +27,7 @@ pub(crate) fn all() -> Vec<(String, Bridge)> {
     let english = gallery::cases().into_iter().filter(|case| case.locale == Locale::EnGb);
     let bridge = |case: gallery::Case| match case.subject {
         Subject::Bridge(bridge) => Some((case.name, bridge)),
-        Subject::Data(_) => None,
+        _ => None,
     };
     english.filter_map(bridge).collect()
 }
