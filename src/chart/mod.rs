@@ -23,7 +23,9 @@ mod parts;
 mod scale;
 mod scene;
 mod segments;
+mod spark;
 mod stack;
+mod tile;
 
 use crate::{
     dataset::Dataset,
@@ -34,6 +36,9 @@ use crate::{
 pub use bridge::{Bridge, Step, bridge};
 use page::Composed;
 use std::panic::{self, AssertUnwindSafe};
+
+pub use spark::Spark;
+pub use tile::{Change, Comparison, Tile};
 
 /// Everything a chart is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +124,22 @@ pub fn draw(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
     finished(drawing.style, || choose::compose(drawing))
 }
 
+/// Draws a sparkline on a page of 400 × 120 units.
+///
+/// # Errors
+/// As [`draw`].
+pub fn spark(spark: &Spark, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || spark::compose(spark, style))
+}
+
+/// Draws a KPI tile on a page of 480 × 360 units.
+///
+/// # Errors
+/// As [`draw`].
+pub fn tile(tile: &Tile, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || tile::compose(tile, style))
+}
+
 /// A composition as pictures.
 fn finished(
     style: Style<'_>,
@@ -157,14 +178,24 @@ const LARGEST: f64 = 1e12;
 const LONGEST: usize = 400;
 
 fn check_bounds(drawing: &Drawing<'_>) -> Result<(), ChartError> {
-    let out = |what: String| Err(ChartError::OutOfBounds(what));
-    let entries = drawing.dataset.index().len();
-    if entries > LONGEST {
-        return out(format!("there are {entries} entries to draw; a chart holds {LONGEST} at most"));
+    check_count(drawing.dataset.index().len(), LONGEST, "entries")?;
+    check_values(drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten().copied()))
+}
+
+fn check_count(count: usize, most: usize, of: &str) -> Result<(), ChartError> {
+    if count > most {
+        let what = format!("there are {count} {of} to draw; a chart holds {most} at most");
+        return Err(ChartError::OutOfBounds(what));
     }
-    let values = drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten());
-    match { values }.find(|value| value.is_nan() || value.abs() > LARGEST) {
-        Some(value) => out(format!("the value {value:e} is beyond what a chart can show (1e12)")),
+    Ok(())
+}
+
+fn check_values(values: impl IntoIterator<Item = f64>) -> Result<(), ChartError> {
+    match values.into_iter().find(|value| value.is_nan() || value.abs() > LARGEST) {
+        Some(value) => {
+            let what = format!("the value {value:e} is beyond what a chart can show (1e12)");
+            Err(ChartError::OutOfBounds(what))
+        }
         None => Ok(()),
     }
 }

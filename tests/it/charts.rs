@@ -4,6 +4,8 @@
 mod bridges;
 #[path = "charts/samples.rs"]
 pub(crate) mod samples;
+#[path = "charts/standalone.rs"]
+mod standalone;
 
 use kamslides::{
     chart::{Chart, ChartError, Note},

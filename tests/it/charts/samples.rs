@@ -34,7 +34,12 @@ impl Sample {
             value: self.value,
             review: &self.review,
             notes: &self.notes,
-            style: Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale, small: false },
+            style: Style {
+                format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+                theme: &THEME,
+                scale,
+                small: false,
+            },
         })
     }
 }
