@@ -201,7 +201,7 @@ fn role(printed: &str, delta: f64, higher_is_better: bool) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::Currency, format::Locale};
+    use crate::domain::Currency;
 
     fn bridge(from: f64, deltas: &[f64]) -> Bridge {
         let step = |(i, delta): (usize, &f64)| Step { name: format!("Driver {i}"), delta: *delta };
@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn euro() -> Format {
-        Format::new(Locale::EnGb, Some(Currency::EUR))
+        Format::new(crate::format::Locale::EnGb, Some(Currency::EUR))
     }
 
     #[test]

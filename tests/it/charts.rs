@@ -7,7 +7,7 @@ mod public;
 #[path = "charts/samples.rs"]
 pub(crate) mod samples;
 #[path = "charts/standalone.rs"]
-pub(crate) mod standalone;
+mod standalone;
 
 use kamslides::{
     chart::{Chart, ChartError, Note},
