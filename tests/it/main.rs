@@ -18,3 +18,4 @@ mod retrieval;
 mod servers;
 mod store;
 mod support;
+mod templates;
