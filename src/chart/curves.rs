@@ -62,7 +62,7 @@ impl Curve {
         for (i, point) in self.points.iter().enumerate() {
             match (point.value, stretches.last_mut()) {
                 (Some(value), Some(stretch)) if !(point.is_partial && self.is_sum) => {
-                    stretch.push((x(i), value))
+                    stretch.push((x(i), value));
                 }
                 _ => stretches.push(Vec::new()),
             }

@@ -83,7 +83,9 @@ fn one_value_a_month_and_part() {
     let with = |change: &dyn Fn(&mut Vec<Option<f64>>)| {
         let mut sample = three();
         let mut columns = sample.dataset.series().to_vec();
-        columns.iter_mut().for_each(|column| change(&mut column.values));
+        for column in &mut columns {
+            change(&mut column.values);
+        }
         sample.dataset = Dataset::new("choosing", sample.dataset.index().clone(), columns).unwrap();
         sample
     };
