@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn euro() -> Format {
-        Format::new(Some(Currency::EUR))
+        Format::new(crate::format::Locale::EnGb, Some(Currency::EUR))
     }
 
     #[test]

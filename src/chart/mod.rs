@@ -1,6 +1,6 @@
 //! A dataset → a picture, PNG and SVG, with alternative text. Pure and CPU-bound; runs on the CPU pool.
 //!
-//! Marks are drawn with plotters over two small backends of our own (tiny-skia and SVG), so that one drawing gives
+//! Marks are drawn with plotters over two small backends of our own (pixels and SVG), so that one drawing gives
 //! both files with the same layout. The chart has no title: the slide says the message.
 
 mod alt;
@@ -25,7 +25,9 @@ mod percent;
 mod scale;
 mod scene;
 mod segments;
+mod spark;
 mod stack;
+mod tile;
 
 use crate::{
     dataset::Dataset,
@@ -36,6 +38,9 @@ use crate::{
 pub use bridge::{Bridge, Step, bridge};
 use page::Composed;
 use std::panic::{self, AssertUnwindSafe};
+
+pub use spark::Spark;
+pub use tile::{Change, Comparison, Tile};
 
 /// Everything a chart is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +68,8 @@ pub struct Style<'a> {
     pub theme: &'a Theme,
     /// Pixels per layout unit: 1 gives 1600 × 900, 2 gives 3200 × 1800.
     pub scale: u32,
+    /// Whether the PNG is made as small as it gets, for several times the work.
+    pub small: bool,
 }
 
 impl Drawing<'_> {
@@ -119,6 +126,22 @@ pub fn draw(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
     finished(drawing.style, || choose::compose(drawing))
 }
 
+/// Draws a sparkline on a page of 400 × 120 units.
+///
+/// # Errors
+/// As [`draw`].
+pub fn spark(spark: &Spark, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || spark::compose(spark, style))
+}
+
+/// Draws a KPI tile on a page of 480 × 360 units.
+///
+/// # Errors
+/// As [`draw`].
+pub fn tile(tile: &Tile, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || tile::compose(tile, style))
+}
+
 /// A composition as pictures.
 fn finished(
     style: Style<'_>,
@@ -146,7 +169,7 @@ pub fn warm_up() {
         scene.text(label.clone());
         scene.text(label.bold());
     }
-    let paint = |backend: backend::SkiaBackend<'_>| canvas::paint(&scene, backend, 1);
+    let paint = |backend: backend::RasterBackend<'_>| canvas::paint(&scene, backend, 1);
     // What it leaves behind is all it is for; the same fault in a chart will be told.
     drop(backend::draw_pixels(canvas::pixels(&scene, 1), paint, |_| Ok(())));
 }
@@ -157,14 +180,24 @@ const LARGEST: f64 = 1e12;
 const LONGEST: usize = 400;
 
 fn check_bounds(drawing: &Drawing<'_>) -> Result<(), ChartError> {
-    let out = |what: String| Err(ChartError::OutOfBounds(what));
-    let entries = drawing.dataset.index().len();
-    if entries > LONGEST {
-        return out(format!("there are {entries} entries to draw; a chart holds {LONGEST} at most"));
+    check_count(drawing.dataset.index().len(), LONGEST, "entries")?;
+    check_values(drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten().copied()))
+}
+
+fn check_count(count: usize, most: usize, of: &str) -> Result<(), ChartError> {
+    if count > most {
+        let what = format!("there are {count} {of} to draw; a chart holds {most} at most");
+        return Err(ChartError::OutOfBounds(what));
     }
-    let values = drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten());
-    match { values }.find(|value| value.is_nan() || value.abs() > LARGEST) {
-        Some(value) => out(format!("the value {value:e} is beyond what a chart can show (1e12)")),
+    Ok(())
+}
+
+fn check_values(values: impl IntoIterator<Item = f64>) -> Result<(), ChartError> {
+    match values.into_iter().find(|value| value.is_nan() || value.abs() > LARGEST) {
+        Some(value) => {
+            let what = format!("the value {value:e} is beyond what a chart can show (1e12)");
+            Err(ChartError::OutOfBounds(what))
+        }
         None => Ok(()),
     }
 }
@@ -175,7 +208,7 @@ fn render(composed: &Composed, style: Style<'_>) -> Result<Chart, ChartError> {
     let png = backend::draw_pixels(
         size,
         |backend| canvas::paint(scene, backend, style.scale),
-        |rgba| backend::encode(rgba, size),
+        |sheet| backend::encode(sheet, style.small),
     )?;
     let svg = backend::draw_svg(alt, scene.size, |backend| canvas::paint(scene, backend, 1))?;
     Ok(Chart { kind, png, svg, alt: alt.clone(), warnings: warnings.clone() })

@@ -8,6 +8,8 @@ mod choosing;
 mod hostile;
 #[path = "charts/samples.rs"]
 mod samples;
+#[path = "charts/standalone.rs"]
+mod standalone;
 
 use kamslides::{
     chart::{Chart, ChartError, Note},

@@ -4,7 +4,7 @@ use super::samples::{THEME, unit};
 use kamslides::{
     chart::{Bridge, Chart, ChartError, Step, Style, bridge},
     domain::{Currency, Metric, Unit},
-    format::Format,
+    format::{Format, Locale},
 };
 
 /// A bridge of a metric from one value by steps.
@@ -22,7 +22,15 @@ pub(crate) fn bridge_of(metric: Metric, from: f64, steps: &[(&str, f64)]) -> Bri
 }
 
 pub(crate) fn draw(it: &Bridge) -> Result<Chart, ChartError> {
-    bridge(it, Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale: 1 })
+    bridge(
+        it,
+        Style {
+            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            theme: &THEME,
+            scale: 1,
+            small: false,
+        },
+    )
 }
 
 /// What drove sales: two effects of opposite direction.

@@ -4,7 +4,7 @@ use kamslides::{
     chart::{Chart, ChartError, Drawing, Note, Style, draw},
     dataset::{Dataset, Index, IndexMonth, Part, Partial, Series},
     domain::{Currency, Dimension, Metric, Month, Period, Review, Unit, parse_date},
-    format::Format,
+    format::{Format, Locale},
     template::{ChartKind, DeckTemplate, Theme},
 };
 use std::sync::LazyLock;
@@ -34,7 +34,12 @@ impl Sample {
             value: self.value,
             review: &self.review,
             notes: &self.notes,
-            style: Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale },
+            style: Style {
+                format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+                theme: &THEME,
+                scale,
+                small: false,
+            },
         })
     }
 }
