@@ -1,9 +1,8 @@
 //! A ring of at most four parts with the total in the hole.
 
 use super::{
-    ChartError, Drawing, alt,
+    Drawing, alt,
     bars::{self, Row},
-    card,
     labels::spread,
     page::{Composed, Page, noun},
     parts::OTHER,
@@ -24,44 +23,14 @@ const CENTRE: (f64, f64) = (800.0, 450.0);
 const OUTER: f64 = 360.0;
 const INNER: f64 = 222.0;
 
-/// A ring where the parts are few and add up to the whole; else bars; one part is a number card.
-///
-/// # Errors
-/// When there is no value.
-pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
-    // A part of nothing has no slice.
-    let rows: Vec<Row> =
-        bars::ranked(drawing, series).into_iter().filter(|row| row.value.is_some_and(|v| v != 0.0)).collect();
-    let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
-    let total: f64 = values.iter().sum();
-    if rows.is_empty() {
-        return nothing(drawing, series);
-    }
-    let is_ring = rows.len() <= MOST
+/// Whether parts make a ring: few, of one kind, all known, all above nothing, and a whole together.
+pub(super) fn suits(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> bool {
+    rows.len() <= MOST
         && drawing.dataset.adds_up != Some(false)
         && series.metric.is_additive()
-        && values.iter().all(|value| *value > 0.0)
-        && drawing.dataset.parts().windows(2).all(|pair| pair[0].dimension == pair[1].dimension);
-    if !is_ring {
-        return bars::compose(drawing, series);
-    }
-    if let [only] = &rows[..] {
-        let number = drawing.style.format.value(total, series.unit);
-        let period = drawing.style.format.period(&drawing.period());
-        let words = format!("{}, all {}, {period}", noun(series.metric), only.name);
-        return Ok(card::compose(drawing, &number, &words));
-    }
-    Ok(ring(drawing, series, &rows, &values))
-}
-
-/// A whole of nothing has no parts to show: it is a number card that says zero.
-fn nothing(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
-    if series.values.iter().all(Option::is_none) {
-        return Err(ChartError::Empty);
-    }
-    let number = drawing.style.format.value(0.0, series.unit);
-    let period = drawing.style.format.period(&drawing.period());
-    Ok(card::compose(drawing, &number, &format!("{}, {period}", noun(series.metric))))
+        && series.values.iter().all(Option::is_some)
+        && rows.iter().all(|row| row.value.is_some_and(|value| value > 0.0))
+        && drawing.dataset.parts().windows(2).all(|pair| pair[0].dimension == pair[1].dimension)
 }
 
 /// Mark and text colour of a slice: its place in the dataset, not its size, decides. Other is grey.
@@ -72,12 +41,14 @@ fn slice_colour(colours: &Colours, row: &Row) -> (Colour, Colour) {
     }
 }
 
-fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) -> Composed {
+/// A ring of parts that make one.
+pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> Composed {
     let mut page = Page::new(drawing);
     let colours = page.colours();
+    let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     let total: f64 = values.iter().sum();
     let printed: Vec<String> =
-        shares(values).iter().zip(values).map(|(share, value)| share_text(*share, *value)).collect();
+        shares(&values).iter().zip(&values).map(|(share, value)| share_text(*share, *value)).collect();
     let mut from = 0.0;
     let mut middles = Vec::new();
     for (i, value) in values.iter().enumerate() {
@@ -93,7 +64,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     let smallest = values.iter().copied().fold(f64::INFINITY, f64::min) / total * TAU * INNER;
     let gap = (smallest * 0.4).clamp(1.0, 5.0);
     let mut edge = 0.0;
-    for value in values {
+    for value in &values {
         page.scene.line(vec![at(edge, INNER - 2.0), at(edge, OUTER + 2.0)], WHITE, gap);
         edge += value / total;
     }

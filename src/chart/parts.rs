@@ -2,7 +2,8 @@
 
 use super::{Drawing, months::Slot, page::short};
 use crate::{
-    dataset::Series,
+    dataset::{self, Dataset, Index, Series},
+    domain::{Dimension, Period},
     template::{Colour, Colours},
 };
 
@@ -48,6 +49,25 @@ pub(super) fn summed_up(mut parts: Vec<Part>, named: usize) -> Vec<Part> {
 pub(super) fn total(parts: &[Part], slot: &Slot) -> Option<f64> {
     let present = || parts.iter().filter_map(|(_, series)| slot.value(series));
     present().next().is_some().then(|| present().sum())
+}
+
+/// A month's parts as a dataset of their own; `None` when two of them have one name.
+pub(super) fn of_month(drawing: &Drawing<'_>, parts: &[Part], slot: &Slot) -> Option<Dataset> {
+    let whole = drawing.dataset;
+    let entry = |(name, _): &Part| dataset::Part {
+        // What they are parts of is not said of months by part.
+        dimension: Dimension::Custom("part".to_owned()),
+        name: name.clone(),
+    };
+    let index = Index::Parts(parts.iter().map(entry).collect());
+    let values = parts.iter().map(|(_, series)| slot.value(series)).collect();
+    let series = Series { part: None, values, ..parts.first()?.1.clone() };
+    let mut dataset = Dataset::new(whole.request(), index, vec![series]).ok()?;
+    let covered = slot.index.and_then(|i| whole.partial_at(i));
+    let covered = covered.and_then(|partial| Period::new(partial.from, partial.to).ok());
+    dataset.covers = Some(covered.unwrap_or_else(|| Period::of_months(slot.month, slot.month)));
+    (dataset.adds_up, dataset.overlaps, dataset.left_out) = (whole.adds_up, whole.overlaps, whole.left_out);
+    Some(dataset)
 }
 
 /// Mark and text colour of a part: its place in the dataset, not its size, decides, so that a part has one colour on

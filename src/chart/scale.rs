@@ -60,6 +60,11 @@ impl Scale {
         Self { low: first as f64 * step, high: last as f64 * step, ticks, unit }
     }
 
+    /// What its values count.
+    pub(super) fn unit(&self) -> Unit {
+        self.unit
+    }
+
     /// The printed ticks, all with the same decimals; the unit stands once, on the top one (or, when that is zero, on
     /// the lowest).
     pub(super) fn labels(&self, format: &Format) -> Vec<String> {

@@ -13,6 +13,8 @@ use crate::dataset::Series;
 
 /// Parts shown by name; the rest is summed up as Other.
 const NAMED: usize = 4;
+/// The most months whose parts carry values: in more, numbers would drown the columns.
+const LABELLED: usize = 8;
 
 /// Stacked columns of parts that add up, none below zero.
 ///
@@ -29,10 +31,10 @@ pub(super) fn compose(
     let mut page = Page::new(drawing);
     let scale = Scale::from_zero(totals.iter().flatten().copied(), first.unit);
     let columns = Columns { drawing, slots, parts: &parts, scale: &scale, has_caption: false };
-    let drawn = columns.draw(&mut page);
+    let drawn = columns.draw(&mut page, |_| None);
     total_labels(&mut page, &drawn.plot, slots, &totals, first);
     let format = page.style.format;
-    columns.labels(&mut page, &drawn, |part, slot| {
+    columns.labels(&mut page, &drawn, slots.len() <= LABELLED, |part, slot| {
         let series = &parts[part].1;
         slots[slot].value(series).map_or_else(String::new, |value| format.value(value, series.unit))
     });

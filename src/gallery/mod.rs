@@ -4,6 +4,7 @@
 //! same samples. Nothing here is part of a deck.
 
 pub mod bridges;
+pub mod by_part;
 mod hostile;
 pub mod make;
 pub mod ordinary;
@@ -50,6 +51,12 @@ impl Sample {
         dataset: Dataset,
     ) -> Self {
         Self { name: name.into(), shows: shows.into(), dataset, kind, value, review, notes: Vec::new() }
+    }
+
+    /// The same data under another name, as another chart.
+    #[must_use]
+    pub fn renamed(self, name: &str, shows: &str, kind: ChartKind) -> Self {
+        Self { name: name.into(), shows: shows.into(), kind, ..self }
     }
 
     /// Draws it.
@@ -208,7 +215,12 @@ pub fn cases() -> Vec<Case> {
     let languages: Vec<_> =
         others.flat_map(|locale| ordinary.clone().map(move |case| case.translated(locale))).collect();
     cases.extend(languages);
-    cases.extend(hostile::all().into_iter().map(|sample| Case::of_data(Group::Hostile, sample)));
+    cases.extend(
+        hostile::all()
+            .into_iter()
+            .chain(by_part::hostile())
+            .map(|sample| Case::of_data(Group::Hostile, sample)),
+    );
     // The sort is stable: within a group, the order is the one above.
     cases.sort_by_key(|case| case.group);
     cases

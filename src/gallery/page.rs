@@ -12,11 +12,17 @@ use std::fmt::Write as _;
 pub const MARK: &str = "<meta name=\"generator\" content=\"kamslides gallery\"/>";
 
 /// What a chart draws, by the kind it reports: its heading, and when it is drawn.
-const MARKS: [(&str, &str, &str); 14] = [
+const MARKS: [(&str, &str, &str); 16] = [
     ("columns", "Columns", "A value a month, over at most two years of which no month has its pair."),
     ("columns-by-year", "Columns by year", "Two years, month beside month."),
     ("lines-by-year", "Lines by year", "Three years and more, January to December."),
     ("stacked-columns", "Stacked columns", "Parts of a monthly total that add up."),
+    (
+        "percent-columns",
+        "Percent columns",
+        "Shares of each month, where parts add up and the total is told elsewhere.",
+    ),
+    ("small-multiples", "Small multiples", "A small chart a part, all on one scale."),
     ("lines", "Lines of parts", "Parts by month that do not add up."),
     ("line", "Line", "An average by month. Its axis may begin above zero."),
     ("donut", "Donut", "At most four parts that add up."),

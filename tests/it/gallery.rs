@@ -49,6 +49,8 @@ fn every_mark_has_a_heading_and_is_drawn_with_ordinary_data() {
         "columns-by-year",
         "lines-by-year",
         "stacked-columns",
+        "percent-columns",
+        "small-multiples",
         "lines",
         "line",
         "donut",

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 pub(crate) use kamslides::gallery::{
     Sample,
-    make::{months, partial, series, wave},
+    by_part::*,
+    make::{months, partial, review, series, wave},
     ordinary::*,
 };
 
@@ -36,6 +37,11 @@ impl Draw for Sample {
             small: false,
         })
     }
+}
+
+/// Monthly values of several parts, without anything to say about them.
+pub(crate) fn stacked(name: &str, metric: Metric, parts: &[(&str, f64)], count: usize) -> Sample {
+    make::stacked(name, "", metric, parts, count)
 }
 
 /// One value a product, without anything to say about it.
