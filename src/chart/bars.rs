@@ -77,7 +77,8 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     // A share needs a whole: parts that add up, all there, none below zero.
     let is_count = !matches!(series.unit, Unit::Percent);
-    if can_sum && is_count && values.len() == rows.len() && values.iter().all(|v| *v >= 0.0) {
+    let is_whole = values.iter().all(|v| *v >= 0.0) && values.iter().sum::<f64>() > 0.0;
+    if can_sum && is_count && values.len() == rows.len() && is_whole {
         for (row, share) in rows.iter_mut().zip(shares(&values)) {
             row.behind.get_or_insert_with(|| share_text(share, row.value.unwrap_or(0.0)));
         }

@@ -80,7 +80,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> C
         let here: Vec<usize> =
             (0..rows.len()).filter(|i| (middles[*i].0 >= CENTRE.0) == (side == Align::Left)).collect();
         let mut centres: Vec<f64> = here.iter().map(|i| middles[*i].1).collect();
-        spread(&mut centres, 110.0, 60.0, 840.0);
+        spread(&mut centres, 112.0, 72.0, 840.0);
         for (i, centre) in here.iter().zip(centres) {
             let name = [rows[*i].name.as_str(), printed[*i].as_str()];
             slice_label(
@@ -105,7 +105,7 @@ fn page_value(drawing: &Drawing<'_>, series: &Series, value: f64) -> String {
     if series.metric.is_money() { printed } else { format!("{printed} {}", noun(series.metric)) }
 }
 
-/// Name and share beside a slice, its value below.
+/// Name and share beside a slice, on two lines where they need them, its value below.
 fn slice_label(
     page: &mut Page<'_>,
     [name, share]: [&str; 2],
@@ -117,15 +117,23 @@ fn slice_label(
     let muted = page.colours().muted;
     let out: f64 = if side == Align::Left { 34.0 } else { -34.0 };
     // How far out the ring reaches, at the height of the two lines where it is widest.
-    let (upper, lower) = (centre - KEY - CENTRE.1, centre + BODY * 1.6 - CENTRE.1);
+    let (upper, lower) = (centre - KEY * 2.2 - CENTRE.1, centre + BODY * 1.6 - CENTRE.1);
     let rise = if upper < 0.0 && lower > 0.0 { 0.0 } else { upper.abs().min(lower.abs()).min(OUTER) };
     let edge = (OUTER * OUTER - rise * rise).sqrt();
     let x = CENTRE.0 + out.signum() * edge + out;
     let room = if side == Align::Left { super::scene::WIDTH - x } else { x };
     let tail = format!(" · {share}");
     let room_for_name = room - super::scene::width(&tail, Weight::SemiBold, KEY);
-    let name = text::elide(name, Weight::SemiBold, KEY as f32, room_for_name as f32);
-    page.put(Label::new(format!("{name}{tail}"), x, centre, colour).size(KEY).bold().align(side));
+    let mut lines = text::elide_lines(name, Weight::SemiBold, KEY as f32, room_for_name as f32, 2);
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    let last = lines.len().saturating_sub(1);
+    for (n, line) in lines.iter().enumerate() {
+        let text = if n == last { format!("{line}{tail}") } else { line.clone() };
+        let baseline = centre - KEY * 1.15 * (last - n) as f64;
+        page.put(Label::new(text, x, baseline, colour).size(KEY).bold().align(side));
+    }
     page.put(Label::new(value, x, centre + BODY * 1.35, muted).align(side));
 }
 
