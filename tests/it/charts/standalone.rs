@@ -6,7 +6,7 @@ use super::{
     says, texts,
 };
 use kamslides::{
-    chart::{self, Change, Chart, ChartError, Comparison, RangeRow, Ranges, Spark, Style, Tile},
+    chart::{self, Change, Chart, ChartError, Comparison, RangeRow, Ranges, Spark, Style, Tile, Weeks},
     domain::{Currency, Period, Unit, parse_date},
     format::Format,
 };
@@ -16,6 +16,7 @@ pub(crate) enum Mark {
     Spark(Spark),
     Tile(Tile),
     Ranges(Ranges),
+    Weeks(Weeks),
 }
 
 impl Mark {
@@ -25,6 +26,7 @@ impl Mark {
             Self::Spark(spark) => chart::spark(spark, style),
             Self::Tile(tile) => chart::tile(tile, style),
             Self::Ranges(ranges) => chart::ranges(ranges, style),
+            Self::Weeks(weeks) => chart::weeks(weeks, style),
         }
     }
 }
@@ -207,9 +209,91 @@ fn ranges() -> Vec<Sample> {
     ]
 }
 
+/// Weeks of a shop in per cents of its average week: quiet in February, loud in late November.
+fn uplift(first: &str, count: usize) -> Weeks {
+    let first = parse_date(first).unwrap();
+    let value = |n: usize| {
+        let day = f64::from(first.day_of_year()) + 7.0 * n as f64;
+        let season = 18.0 * ((day - 120.0) / 58.0).sin() + 9.0 * (day / 9.0).sin();
+        let rush = if (325.0..345.0).contains(&(day % 365.0)) { 46.0 } else { 0.0 };
+        Some((season + rush).round())
+    };
+    Weeks {
+        name: "Last year's weekly sales against an average week".into(),
+        unit: Unit::Percent,
+        is_change: true,
+        first,
+        values: (0..count).map(value).collect(),
+        events: Vec::new(),
+        marked: None,
+    }
+}
+
+fn event(day: &str, text: &str) -> (jiff::civil::Date, String) {
+    (parse_date(day).unwrap(), text.into())
+}
+
+fn weeks() -> Vec<Sample> {
+    let mut quarter = uplift("2024-09-30", 13);
+    quarter.events = vec![
+        event("2024-11-11", "Singles' Day"),
+        event("2024-11-29", "Black Friday"),
+        event("2024-12-02", "Cyber Monday"),
+        event("2024-12-24", "Christmas Eve"),
+    ];
+    let mut year = uplift("2024-01-01", 52);
+    (year.values[6], year.values[7]) = (None, None);
+    year.events = [
+        quarter.events.clone(),
+        vec![
+            event("2024-01-02", "Winter sale"),
+            event("2024-05-12", "Mother's Day"),
+            event("2024-05-13", "App release with a new first page"),
+        ],
+    ]
+    .concat();
+    year.marked = Some((period("2024-04-01", "2024-06-30"), "Q2 2024".into()));
+    let sales = |count: usize, scale: f64| {
+        let values = wave(count, 12_000.0, 1).into_iter().map(|value| value.map(|v| v * scale)).collect();
+        let name = "Sales a week".into();
+        Weeks { name, unit: MONEY, is_change: false, values, ..uplift("2025-03-31", count) }
+    };
+    let mut crowded = uplift("2024-01-01", 53);
+    crowded.events = (0..40)
+        .map(|n| (crowded.first.saturating_add(jiff::Span::new().days(n * 9)), format!("Event {n}")))
+        .collect();
+    crowded.name = LONG.into();
+    crowded.marked = Some((period("2024-12-30", "2025-01-05"), LONG.into()));
+    let mut cjk = sales(5, 1.0);
+    (cjk.name, cjk.events) = (CJK.into(), vec![event("2025-04-14", CJK)]);
+    let equal = Weeks { values: vec![Some(5.0); 13], ..sales(13, 1.0) };
+    let negative =
+        Weeks { values: (0..13).map(|n| Some(-1e12 + f64::from(n) * 1.5e11)).collect(), ..sales(13, 1.0) };
+    let tiny = Weeks { values: (0..13).map(|n| Some(0.0001 * f64::from(n))).collect(), ..sales(13, 1.0) };
+    let counts = Weeks {
+        unit: Unit::Count,
+        values: (0..6).map(|n| Some(f64::from(n % 3))).collect(),
+        ..sales(6, 1.0)
+    };
+    vec![
+        ("weeks", Mark::Weeks(quarter)),
+        ("weeks-year", Mark::Weeks(year)),
+        ("weeks-one", Mark::Weeks(sales(1, 1.0))),
+        ("weeks-sixteen", Mark::Weeks(sales(16, 1.0))),
+        ("weeks-two-rows", Mark::Weeks(sales(17, 1.0))),
+        ("weeks-mid-quarter", Mark::Weeks(uplift("2024-02-12", 40))),
+        ("weeks-crowded", Mark::Weeks(crowded)),
+        ("weeks-cjk", Mark::Weeks(cjk)),
+        ("weeks-equal", Mark::Weeks(equal)),
+        ("weeks-huge", Mark::Weeks(negative)),
+        ("weeks-tiny", Mark::Weeks(tiny)),
+        ("weeks-few-counts", Mark::Weeks(counts)),
+    ]
+}
+
 /// Every sample.
 pub(crate) fn all() -> Vec<Sample> {
-    [sparks(), tiles(), ranges()].into_iter().flatten().collect()
+    [sparks(), tiles(), ranges(), weeks()].into_iter().flatten().collect()
 }
 
 /// Width and height of a picture.
@@ -386,4 +470,87 @@ fn rows_that_do_not_fit_are_counted_and_every_dot_is_on_the_page() {
         );
         assert!(chart.alt.contains("middle half of comparable shops"), "{name}");
     }
+}
+
+/// Contrast of two colours written `#rrggbb` (WCAG 2.2).
+fn contrast(a: &str, b: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let linear = |at: usize| {
+            let c = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Rectangles of any colour at least as high as a cell, with their colours.
+fn cells(chart: &Chart) -> Vec<(String, [f64; 4])> {
+    let rects = chart.svg.lines().filter(|line| line.starts_with("<rect") && number(line, "height") >= 50.0);
+    let cells = rects.filter(|line| (50.0..210.0).contains(&number(line, "width"))).map(|line| {
+        let (x, y) = (number(line, "x"), number(line, "y"));
+        let area = [x, y, x + number(line, "width"), y + number(line, "height")];
+        (attribute(line, "fill").unwrap().to_owned(), area)
+    });
+    cells.collect()
+}
+
+#[test]
+fn a_year_of_weeks_is_four_rows_and_weeks_without_data_are_hatched() {
+    let chart = chart_of("weeks-year");
+    let cells = cells(&chart);
+    assert_eq!(cells.len(), 50, "two of 52 weeks have no data");
+    let mut tops: Vec<i32> = cells.iter().map(|(_, area)| area[1] as i32).collect();
+    tops.sort_unstable();
+    tops.dedup();
+    assert_eq!(tops.len(), 4);
+    assert!(says(&chart, "no data") && chart.alt.contains("2 weeks without data"), "{}", chart.alt);
+    for month in ["Jan 2024", "Feb", "Jun", "Dec", "Q2 2024"] {
+        assert!(says(&chart, month), "{month}");
+    }
+    let rows = |name| {
+        let tops = self::cells(&chart_of(name)).into_iter().map(|(_, area)| area[1] as i32);
+        tops.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!(
+        [rows("weeks"), rows("weeks-sixteen"), rows("weeks-two-rows"), rows("weeks-crowded")],
+        [1, 1, 2, 4]
+    );
+}
+
+#[test]
+fn darker_weeks_have_more_and_what_is_written_on_them_can_be_read() {
+    for (name, mark) in weeks() {
+        let chart = mark.draw(1).unwrap();
+        let cells = cells(&chart);
+        for line in chart.svg.lines().filter(|line| line.starts_with("<text")) {
+            let (x, y) = (number(line, "x"), number(line, "y"));
+            let behind = cells.iter().find(|(_, a)| a[0] < x && x < a[2] && a[1] < y && y < a[3]);
+            if let Some((fill, _)) = behind {
+                let contrast = contrast(fill, attribute(line, "fill").unwrap());
+                assert!(contrast >= 4.5, "{name}: {line} on {fill}");
+            }
+        }
+    }
+    let chart = chart_of("weeks-huge");
+    let shades: Vec<f64> = cells(&chart).iter().map(|(fill, _)| contrast(fill, "#ffffff")).collect();
+    assert!(shades.len() == 13 && shades.is_sorted() && shades[0] < shades[12], "{shades:?}");
+    assert!(!texts(&chart.svg).iter().any(|(text, _)| text == "€800bn"), "too long for a cell");
+}
+
+#[test]
+fn events_fly_over_their_weeks_and_all_are_spoken() {
+    let chart = chart_of("weeks");
+    for event in ["Singles' Day", "Black Friday", "Cyber Monday", "Christmas Eve"] {
+        assert!(says(&chart, event) && chart.alt.contains(event), "{event}");
+    }
+    assert_eq!(chart.warnings, Vec::<String>::new());
+    let crowded = chart_of("weeks-crowded");
+    assert!((0..40).all(|n| crowded.alt.contains(&format!("Event {n} ("))));
+    assert!(
+        crowded.warnings.len() == 1 && crowded.warnings[0].contains("no room for"),
+        "{:?}",
+        crowded.warnings
+    );
 }
