@@ -3,9 +3,9 @@
 use super::{
     ChartError, Drawing, alt,
     page::{Composed, Page, short},
+    parts::OTHER,
     scale::{share_text, shares},
     scene::{Align, Area, BODY, Label, Plot, WIDTH, half_cap},
-    stack::OTHER,
 };
 use crate::{
     dataset::Series,

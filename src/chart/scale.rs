@@ -1,10 +1,6 @@
 //! The value axis: where its ticks stand and how they print; and shares that add to 100.
 
-use crate::{
-    dataset::whole_percents,
-    domain::Unit,
-    format::{Format, MINUS},
-};
+use crate::{dataset::whole_percents, domain::Unit, format::Format};
 use std::ops::RangeInclusive;
 
 /// A value axis from its lowest to its highest tick.
@@ -76,41 +72,24 @@ impl Scale {
     /// The printed ticks, all with the same decimals; the unit stands once, on the top one (or, when that is zero, on
     /// the lowest).
     pub(super) fn labels(&self, format: &Format) -> Vec<String> {
-        let size = self.low.abs().max(self.high.abs());
-        let (divisor, suffix) = match size {
-            s if s < 9_999.5 => (1.0, ""),
-            s if s < 999_999.5 => (1e3, "k"),
-            s if s < 999_999_999.5 => (1e6, "m"),
-            _ => (1e9, "bn"),
-        };
+        let size = format.size(self.low.abs().max(self.high.abs()));
         let is_whole = |decimals: i32| {
             let whole = |tick: &f64| {
-                let scaled = tick / divisor * 10_f64.powi(decimals);
+                let scaled = tick / size.ones * 10_f64.powi(decimals);
                 (scaled - scaled.round()).abs() < 1e-6
             };
             self.ticks.iter().all(whole)
         };
         let mut decimals = (0..8).find(|d| is_whole(*d)).unwrap_or(8) as usize;
         let is_money = matches!(self.unit, Unit::Money(_));
-        if is_money && divisor < 2.0 && decimals == 1 {
+        if is_money && size.ones < 2.0 && decimals == 1 {
             decimals = 2;
         }
-        let (sign, percent) = match self.unit {
-            Unit::Money(_) => (format.sign(), ""),
-            Unit::Count => (String::new(), ""),
-            Unit::Percent => (String::new(), "%"),
-        };
         let bearer = if self.high > 0.0 { self.ticks.len() - 1 } else { 0 };
-        let print = |(i, tick): (usize, &f64)| {
-            let scaled = (tick / divisor).abs();
-            let number =
-                if decimals == 0 { format.full_count(scaled) } else { format!("{scaled:.decimals$}") };
-            let minus = if *tick < 0.0 { MINUS } else { "" };
-            match i == bearer {
-                true => format!("{minus}{sign}{number}{suffix}{percent}"),
-                false if scaled < 1e-12 => "0".to_owned(),
-                false => format!("{minus}{number}"),
-            }
+        let print = |(i, tick): (usize, &f64)| match i == bearer {
+            true => format.tick(*tick, size, decimals, Some(self.unit)),
+            false if (tick / size.ones).abs() < 1e-12 => "0".to_owned(),
+            false => format.tick(*tick, size, decimals, None),
         };
         self.ticks.iter().enumerate().map(print).collect()
     }
@@ -137,11 +116,11 @@ pub(super) fn share_text(share: u32, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Currency;
+    use crate::{domain::Currency, format::Locale};
     use proptest::prelude::*;
 
     fn printed(scale: &Scale) -> Vec<String> {
-        scale.labels(&Format::new(Some(Currency::EUR)))
+        scale.labels(&Format::new(Locale::EnGb, Some(Currency::EUR)))
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub fn compose(edition: Edition<'_>) -> Deck {
         title: format!("{}: {}, {focus}", edition.merchant, heading.to_lowercase()),
         author: edition.author.to_owned(),
         company: edition.company.to_owned(),
-        language: edition.format.language().to_owned(),
+        language: edition.format.locale().tag().to_owned(),
         dated: edition.dated,
         ribbon: edition.demo.then(|| "Demo data".to_owned()),
         slides,

@@ -7,7 +7,7 @@ use super::{Ending, Job, section::SectionRun};
 use crate::{
     domain::Review,
     failure::{Failure, FailureKind},
-    format::Format,
+    format::{Format, Locale},
 };
 use jiff::civil::Date;
 
@@ -38,7 +38,7 @@ pub(super) fn refuse(ending: Ending) -> Ending {
 
 /// Why nothing was published, and what to do.
 pub(super) fn failure(job: &Job, through: Date) -> Failure {
-    let format = Format::new(None);
+    let format = Format::new(Locale::EnGb, None);
     let end = job.review.focus().to();
     let (day, short) = (format.day(end), format.day_short(through));
     let through = format.day(through);

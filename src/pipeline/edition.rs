@@ -12,7 +12,7 @@ use crate::{
     deck::{self, Edition, Picture, Telling, Told},
     domain::{Metric, Unit},
     failure::{Failure, FailureKind},
-    format::Format,
+    format::{Format, Locale},
     mcp::Server,
     narrative::{self, Narrative},
     template::{Presence, Section},
@@ -205,7 +205,7 @@ fn numbers(dataset: &Dataset) -> String {
 /// How the whole deck prints numbers: in the currency of the first section that has one.
 fn deck_format(sections: &[SectionRun]) -> Format {
     let currency = currencies(sections).into_iter().next();
-    Format::new(currency)
+    Format::new(Locale::EnGb, currency)
 }
 
 /// Every currency among the sections.

@@ -7,7 +7,7 @@ use kamslides::{
     decode::{About, Column, Table},
     domain::{Currency, Dimension, Metric, Month, Period, Review, parse_date},
     failure::FailureKind,
-    format::Format,
+    format::{Format, Locale},
     narrative::{self, Narrative},
     retrieve::Answer,
     template::{DeckTemplate, Section, Shape},
@@ -404,7 +404,7 @@ fn tell(shop: Shop) -> Told {
     }
     let pairs: Vec<_> = built.iter().map(|(section, dataset)| (section, dataset)).collect();
     let study = analysis::study(&pairs, &shop.review, &thresholds);
-    let format = Format::new(Some(shop.currency));
+    let format = Format::new(Locale::EnGb, Some(shop.currency));
     let write = |section: &Section, dataset: &Dataset| {
         narrative::write(section, dataset, &study, &shop.review, &format, shop.provider, shop.name)
     };
@@ -466,7 +466,7 @@ pub(crate) fn blank(sentence: &str, names: BTreeSet<String>) -> String {
     for name in names {
         text = text.replace(&name, "_").replace(&name.to_lowercase(), "_");
     }
-    let format = Format::new(None);
+    let format = Format::new(Locale::EnGb, None);
     let months: Vec<&str> = (1..=12).map(|n| format.month_name(Month::new(2025, n).unwrap())).collect();
     let numbers: Vec<String> = (1..=12).map(|n| format.number_word(n)).collect();
     let mut blanks: Vec<String> = Vec::new();
@@ -563,7 +563,7 @@ fn numerals(text: &str) -> Vec<String> {
 #[test]
 fn every_numeral_in_a_text_is_a_fact_a_date_or_a_name() {
     for told in everyone() {
-        let format = Format::new(Some(told.shop.currency));
+        let format = Format::new(Locale::EnGb, Some(told.shop.currency));
         let mut known: BTreeSet<String> = BTreeSet::new();
         let mut learn = |text: &str| known.extend(numerals(text));
         // Every number of the facts, in every form it can be printed in.
@@ -770,7 +770,7 @@ fn a_section_more_is_written_about_without_new_code() {
     assert_eq!(names, ["land 0", "land 1", "land 2", "land 3", "land 4", "Other"]);
     assert_eq!(dataset.series()[0].values[5], Some(550.0 + 460.0 + 370.0 + 280.0));
     let study = analysis::study(&[(&section, &dataset)], &review, &Thresholds::default());
-    let format = Format::new(None);
+    let format = Format::new(Locale::EnGb, None);
     let text = narrative::write(&section, &dataset, &study, &review, &format, "", "Anybody");
     assert!(text.title.contains("items sold") && text.caption.contains("by country"), "{text:?}");
     assert!((15..=80).contains(&text.words()), "{text:?}");

@@ -8,7 +8,7 @@ use super::{
 use kamslides::{
     chart::{self, Change, Chart, ChartError, Comparison, RangeRow, Ranges, Spark, Style, Tile, Weeks},
     domain::{Currency, Period, Unit, parse_date},
-    format::Format,
+    format::{Format, Locale},
 };
 
 /// A mark to be drawn.
@@ -21,7 +21,12 @@ pub(crate) enum Mark {
 
 impl Mark {
     pub(crate) fn draw(&self, scale: u32) -> Result<Chart, ChartError> {
-        let style = Style { format: &Format::new(Some(Currency::EUR)), theme: &THEME, scale };
+        let style = Style {
+            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            theme: &THEME,
+            scale,
+            small: false,
+        };
         match self {
             Self::Spark(spark) => chart::spark(spark, style),
             Self::Tile(tile) => chart::tile(tile, style),
