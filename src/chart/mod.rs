@@ -14,6 +14,7 @@ mod choose;
 mod columns;
 mod curves;
 mod donut;
+mod flags;
 mod labels;
 mod leaders;
 mod line;
@@ -27,9 +28,11 @@ mod ranges;
 mod scale;
 mod scene;
 mod segments;
+mod shades;
 mod spark;
 mod stack;
 mod tile;
+mod weeks;
 
 use crate::{
     dataset::Dataset,
@@ -44,6 +47,7 @@ use std::panic::{self, AssertUnwindSafe};
 pub use ranges::{RangeRow, Ranges};
 pub use spark::Spark;
 pub use tile::{Change, Comparison, Tile};
+pub use weeks::Weeks;
 
 /// Everything a chart is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -151,6 +155,14 @@ pub fn tile(tile: &Tile, style: Style<'_>) -> Result<Chart, ChartError> {
 /// As [`draw`].
 pub fn ranges(ranges: &Ranges, style: Style<'_>) -> Result<Chart, ChartError> {
     finished(style, || ranges::compose(ranges, style))
+}
+
+/// Draws a calendar strip of weeks.
+///
+/// # Errors
+/// As [`draw`].
+pub fn weeks(weeks: &Weeks, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || weeks::compose(weeks, style))
 }
 
 /// A composition as pictures.

@@ -58,7 +58,7 @@ pub fn small_multiples() -> [Sample; 4] {
     types.review = review("2024-07-01", "2025-06-17");
     let mut three =
         ordinary::sales_by_product().renamed("multiples-3-parts", "Three parts on one scale", SmallMultiples);
-    let focus = review("2025-04-01", "2025-06-30").history();
+    let focus = make::period("2025-04-01", "2025-06-30");
     three.review = Review::new(three.review.history(), Some(focus)).unwrap_or(three.review);
     let four = ordinary::overlapping_types_over_time();
     [

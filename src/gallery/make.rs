@@ -6,6 +6,7 @@ use crate::{
     domain::{Currency, Dimension, Metric, Month, Period, Review, Unit, parse_date},
     template::ChartKind,
 };
+use jiff::civil::Date;
 use std::fmt::Debug;
 
 /// Euros.
@@ -29,8 +30,17 @@ pub fn dataset(index: Index, series: Vec<Series>) -> Dataset {
 
 /// The review of a history, with its default focus.
 pub fn review(from: &str, to: &str) -> Review {
-    let history = Period::new(sound(parse_date(from)), sound(parse_date(to)));
-    sound(Review::new(sound(history), None))
+    sound(Review::new(period(from, to), None))
+}
+
+/// A day written `2025-06-17`.
+pub fn day(text: &str) -> Date {
+    sound(parse_date(text))
+}
+
+/// The days from one to another.
+pub fn period(from: &str, to: &str) -> Period {
+    sound(Period::new(day(from), day(to)))
 }
 
 /// A month written `2025-06`.
@@ -60,7 +70,7 @@ pub fn series(metric: Metric, part: Option<&str>, values: Vec<Option<f64>>) -> S
 
 /// A month of which only the days from one to another are there.
 pub fn partial(index: usize, from: &str, to: &str) -> Partial {
-    Partial { index, from: sound(parse_date(from)), to: sound(parse_date(to)) }
+    Partial { index, from: day(from), to: day(to) }
 }
 
 /// A shop's months: growth, a peak in November, a dip in February.

@@ -11,9 +11,10 @@ pub mod ordinary;
 mod page;
 pub mod ranges;
 pub mod tiles;
+mod weeks;
 
 use crate::{
-    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Ranges, Spark, Style, Tile},
+    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Ranges, Spark, Style, Tile, Weeks},
     dataset::Dataset,
     domain::{Currency, Metric, Review},
     format::{Format, Locale},
@@ -99,6 +100,8 @@ pub enum Subject {
     Tile(Tile),
     /// Dots on ranges.
     Ranges(Ranges),
+    /// A calendar strip of weeks.
+    Weeks(Weeks),
 }
 
 impl Subject {
@@ -113,6 +116,7 @@ impl Subject {
             Self::Spark(spark) => chart::spark(spark, style),
             Self::Tile(tile) => chart::tile(tile, style),
             Self::Ranges(ranges) => chart::ranges(ranges, style),
+            Self::Weeks(weeks) => chart::weeks(weeks, style),
         }
     }
 
@@ -124,6 +128,7 @@ impl Subject {
             Self::Spark(_) => "a sparkline".into(),
             Self::Tile(_) => "a tile".into(),
             Self::Ranges(_) => "dots on ranges".into(),
+            Self::Weeks(_) => "weeks".into(),
         }
     }
 }
@@ -209,6 +214,7 @@ pub fn cases() -> Vec<Case> {
         .chain(tiles::sparks())
         .chain(tiles::tiles())
         .chain(ranges::all())
+        .chain(weeks::all())
         .collect();
     let others = Locale::ALL.into_iter().filter(|locale| *locale != Locale::default());
     let ordinary = cases.iter().filter(|case| case.group == Group::Ordinary);

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub const MARK: &str = "<meta name=\"generator\" content=\"kamslides gallery\"/>";
 
 /// What a chart draws, by the kind it reports: its heading, and when it is drawn.
-const MARKS: [(&str, &str, &str); 16] = [
+const MARKS: [(&str, &str, &str); 17] = [
     ("columns", "Columns", "A value a month, over at most two years of which no month has its pair."),
     ("columns-by-year", "Columns by year", "Two years, month beside month."),
     ("lines-by-year", "Lines by year", "Three years and more, January to December."),
@@ -36,6 +36,7 @@ const MARKS: [(&str, &str, &str); 16] = [
     ),
     ("sparkline", "Sparkline", "A history without axes, for tiles and tables."),
     ("ranges", "Dots on ranges", "One's own value on the middle half of a group."),
+    ("weeks", "Weeks", "A calendar strip: a square a week, the darker the more."),
     ("card", "Number card", "A single value: there is nothing to compare it with."),
 ];
 

@@ -12,7 +12,7 @@ use crate::{
 /// Thirty months of sales.
 pub fn history() -> Spark {
     let mut spark = Spark::new("Monthly sales", MONEY, wave(30, 62_000.0, 1));
-    spark.period = Some(make::review("2023-01-01", "2025-06-30").history());
+    spark.period = Some(make::period("2023-01-01", "2025-06-30"));
     spark
 }
 

@@ -60,6 +60,7 @@ fn every_mark_has_a_heading_and_is_drawn_with_ordinary_data() {
         "tile",
         "sparkline",
         "ranges",
+        "weeks",
         "card",
     ];
     let mut sections: Vec<&str> = page.split("<section id=\"mark-").skip(1).collect();

@@ -33,7 +33,7 @@ fn named(start: &str) -> Vec<(String, Mark)> {
 
 /// Every mark.
 pub(crate) fn all() -> Vec<(String, Mark)> {
-    ["spark", "tile", "ranges"].into_iter().flat_map(named).collect()
+    ["spark", "tile", "ranges", "weeks"].into_iter().flat_map(named).collect()
 }
 
 /// Width and height of a picture.
@@ -210,4 +210,87 @@ fn rows_that_do_not_fit_are_counted_and_every_dot_is_on_the_page() {
         );
         assert!(chart.alt.contains("middle half of comparable shops"), "{name}");
     }
+}
+
+/// Contrast of two colours written `#rrggbb` (WCAG 2.2).
+fn contrast(a: &str, b: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let linear = |at: usize| {
+            let c = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Rectangles of any colour at least as high as a cell, with their colours.
+fn cells(chart: &Chart) -> Vec<(String, [f64; 4])> {
+    let rects = chart.svg.lines().filter(|line| line.starts_with("<rect") && number(line, "height") >= 50.0);
+    let cells = rects.filter(|line| (50.0..210.0).contains(&number(line, "width"))).map(|line| {
+        let (x, y) = (number(line, "x"), number(line, "y"));
+        let area = [x, y, x + number(line, "width"), y + number(line, "height")];
+        (attribute(line, "fill").unwrap().to_owned(), area)
+    });
+    cells.collect()
+}
+
+#[test]
+fn a_year_of_weeks_is_four_rows_and_weeks_without_data_are_hatched() {
+    let chart = chart_of("weeks-year");
+    let cells = cells(&chart);
+    assert_eq!(cells.len(), 50, "two of 52 weeks have no data");
+    let mut tops: Vec<i32> = cells.iter().map(|(_, area)| area[1] as i32).collect();
+    tops.sort_unstable();
+    tops.dedup();
+    assert_eq!(tops.len(), 4);
+    assert!(says(&chart, "no data") && chart.alt.contains("2 weeks without data"), "{}", chart.alt);
+    for month in ["Jan 2024", "Feb", "Jun", "Dec", "Q2 2024"] {
+        assert!(says(&chart, month), "{month}");
+    }
+    let rows = |name| {
+        let tops = self::cells(&chart_of(name)).into_iter().map(|(_, area)| area[1] as i32);
+        tops.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!(
+        [rows("weeks"), rows("weeks-sixteen"), rows("weeks-two-rows"), rows("weeks-crowded")],
+        [1, 1, 2, 4]
+    );
+}
+
+#[test]
+fn darker_weeks_have_more_and_what_is_written_on_them_can_be_read() {
+    for (name, mark) in named("weeks") {
+        let chart = mark.draw(1).unwrap();
+        let cells = cells(&chart);
+        for line in chart.svg.lines().filter(|line| line.starts_with("<text")) {
+            let (x, y) = (number(line, "x"), number(line, "y"));
+            let behind = cells.iter().find(|(_, a)| a[0] < x && x < a[2] && a[1] < y && y < a[3]);
+            if let Some((fill, _)) = behind {
+                let contrast = contrast(fill, attribute(line, "fill").unwrap());
+                assert!(contrast >= 4.5, "{name}: {line} on {fill}");
+            }
+        }
+    }
+    let chart = chart_of("weeks-huge");
+    let shades: Vec<f64> = cells(&chart).iter().map(|(fill, _)| contrast(fill, "#ffffff")).collect();
+    assert!(shades.len() == 13 && shades.is_sorted() && shades[0] < shades[12], "{shades:?}");
+    assert!(!texts(&chart.svg).iter().any(|(text, _)| text == "€800bn"), "too long for a cell");
+}
+
+#[test]
+fn events_fly_over_their_weeks_and_all_are_spoken() {
+    let chart = chart_of("weeks");
+    for event in ["Singles' Day", "Black Friday", "Cyber Monday", "Christmas Eve"] {
+        assert!(says(&chart, event) && chart.alt.contains(event), "{event}");
+    }
+    assert_eq!(chart.warnings, Vec::<String>::new());
+    let crowded = chart_of("weeks-crowded");
+    assert!((0..40).all(|n| crowded.alt.contains(&format!("Event {n} ("))));
+    assert!(
+        crowded.warnings.len() == 1 && crowded.warnings[0].contains("no room for"),
+        "{:?}",
+        crowded.warnings
+    );
 }
