@@ -144,10 +144,9 @@ fn bars_and_columns_are_as_long_as_their_values() {
         .collect();
     near(&widths, &[104.87, 92.1, 61.4]);
     // One scale for all panels: per cents of different panels compare.
-    let widths: Vec<f64> = rects(&samples::demographics().draw().unwrap().svg, ACCENT)
-        .iter()
-        .map(|area| area[2] - area[0])
-        .collect();
+    let svg = samples::demographics().draw().unwrap().svg;
+    let bars = [rects(&svg, ACCENT), rects(&svg, PREVIOUS)].concat();
+    let widths: Vec<f64> = bars.iter().map(|area| area[2] - area[0]).collect();
     let shares = [13., 34., 28., 16., 7., 2., 62., 36., 2., 48., 38., 12., 1., 1.];
     near(&widths, &shares);
 }
