@@ -21,5 +21,5 @@ pub(super) fn compose(drawing: &Drawing<'_>, number: &str, words: &str) -> Compo
         let baseline = HEIGHT / 2.0 + 100.0 + 44.0 * n as f64;
         page.put(Label::new(line, centre, baseline, colours.muted).size(KEY).align(Align::Centre));
     }
-    page.finish("card", format!("{}: {number}.", alt::capitalised(words)))
+    page.finish("card", format!("{}{}{number}.", alt::capitalised(words), drawing.style.words().colon))
 }

@@ -6,10 +6,9 @@ use super::{
     card,
     labels::spread,
     line::series_colour,
-    page::{Composed, Page, noun},
+    page::{Composed, Page},
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Mark, WHITE},
-    stack::OTHER,
 };
 use crate::{
     dataset::Series,
@@ -47,7 +46,9 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     if let [only] = &rows[..] {
         let number = drawing.style.format.value(total, series.unit);
         let period = drawing.style.format.period(&drawing.period());
-        let words = format!("{}, all {}, {period}", noun(series.metric), only.name);
+        let words = drawing.style.words();
+        let all = (words.alt.all)(words.metric(series.metric), &only.name);
+        let words = format!("{all}, {period}");
         return Ok(card::compose(drawing, &number, &words));
     }
     Ok(ring(drawing, series, &rows, &values))
@@ -56,7 +57,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
 /// Mark and text colour of a slice: its place in the dataset, not its size, decides. Other is grey.
 fn slice_colour(colours: &Colours, row: &Row) -> (Colour, Colour) {
     match row.index {
-        Some(place) if row.name != OTHER => series_colour(colours, place),
+        Some(place) if !row.is_rest => series_colour(colours, place),
         _ => (colours.previous, colours.muted),
     }
 }
@@ -65,8 +66,9 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     let mut page = Page::new(drawing);
     let colours = page.colours();
     let total: f64 = values.iter().sum();
+    let (format, words) = (drawing.style.format, drawing.style.words());
     let printed: Vec<String> =
-        shares(values).iter().zip(values).map(|(share, value)| share_text(*share, *value)).collect();
+        shares(values).iter().zip(values).map(|(share, value)| share_text(format, *share, *value)).collect();
     let mut from = 0.0;
     let mut middles = Vec::new();
     for (i, value) in values.iter().enumerate() {
@@ -92,7 +94,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
         .align(Align::Centre);
     let size = (96.0 * (INNER * 1.6) / number.clone().size(96.0).width()).min(96.0);
     page.put(number.size(size));
-    let noun = noun(series.metric);
+    let noun = words.metric(series.metric);
     page.put(Label::new(noun, CENTRE.0, CENTRE.1 + 62.0, colours.muted).size(KEY).align(Align::Centre));
     for side in [Align::Left, Align::Right] {
         let here: Vec<usize> =
@@ -104,7 +106,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
             slice_label(
                 &mut page,
                 name,
-                page_value(drawing, series, values[*i]),
+                words.counted((values[*i], series.unit), series.metric, format),
                 centre,
                 side,
                 slice_colour(colours, &rows[*i]).1,
@@ -113,14 +115,10 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     }
     let said: Vec<(String, String)> =
         rows.iter().zip(&printed).map(|(row, share)| (row.name.clone(), share.clone())).collect();
-    let alt = alt::parts("Ring", drawing, series.metric, &bars::by(drawing), &said);
-    let alt = format!("{} Total {}.", alt, drawing.style.format.value(total, series.unit));
+    let alt = alt::parts(words.marks.ring, drawing, series.metric, &bars::by(drawing), &said);
+    let total = (words.alt.total)(&format.value(total, series.unit));
+    let alt = format!("{alt} {total}.");
     page.finish("donut", alt)
-}
-
-fn page_value(drawing: &Drawing<'_>, series: &Series, value: f64) -> String {
-    let printed = drawing.style.format.value(value, series.unit);
-    if series.metric.is_money() { printed } else { format!("{printed} {}", noun(series.metric)) }
 }
 
 /// Name and share beside a slice, its value below.

@@ -6,12 +6,11 @@ use super::{
     card,
     curves::{self, Curve, Point},
     months::{self, Slot},
-    page::{Composed, Page, noun, short},
+    page::{Composed, Page, short},
     scene::Label,
-    stack::OTHER,
 };
 use crate::{
-    dataset::Series,
+    dataset::{OTHER, Series},
     domain::{Month, Unit},
     template::Colour,
     text::{self, Weight},
@@ -31,7 +30,7 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed,
             let number = drawing.style.format.value(only.value, series.unit);
             let words = format!(
                 "{}, {}",
-                alt::capitalised(noun(series.metric)),
+                alt::capitalised(drawing.style.words().metric(series.metric)),
                 drawing.style.format.month(only.month)
             );
             return Ok(card::compose(drawing, &number, &words));
@@ -43,7 +42,7 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed,
     let mut curve = Curve::new(String::new(), points, (accent, accent), 6.0, series.metric);
     curve.labelled = curve.landmarks();
     draw_over_months(&mut page, drawing, &slots, &[curve], None, series.unit);
-    let alt = alt::monthly("Line", "", drawing, series, &shown);
+    let alt = alt::monthly(drawing.style.words().marks.line, None, drawing, series, &shown);
     Ok(page.finish("line", alt))
 }
 
@@ -100,7 +99,8 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
     curves::draw(&mut page, &curves, &categories, (drawing.review.focus(), &in_focus), false, series.unit);
     all.sort_by_key(|point| point.month);
-    let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
+    let words = drawing.style.words();
+    let alt = alt::monthly(words.marks.lines, Some(words.alt.one_line_a_year), drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
 }
 
@@ -129,7 +129,7 @@ pub(super) fn by_part(
         return Err(ChartError::Empty);
     };
     draw_over_months(&mut page, drawing, &slots, &curves, note, first.unit);
-    let alt = alt::by_part("Lines", drawing, parts, &slots);
+    let alt = alt::by_part(drawing.style.words().marks.lines, drawing, parts, &slots);
     Ok(page.finish("lines", alt))
 }
 

@@ -20,6 +20,7 @@ mod panels;
 mod scale;
 mod scene;
 mod stack;
+mod words;
 
 use crate::{
     dataset::{Dataset, Index, Series},

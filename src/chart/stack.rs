@@ -12,7 +12,7 @@ use super::{
     scene::{Align, Area, BODY, KEY, Label, Plot, half_cap},
 };
 use crate::{
-    dataset::Series,
+    dataset::{OTHER, Series},
     domain::Metric,
     template::Colour,
     text::{self, Weight},
@@ -32,14 +32,15 @@ const NAMES: f64 = 300.0;
 pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed, ChartError> {
     let slots = months::history(drawing)?;
     let overlaps = drawing.dataset.adds_up == Some(false);
-    let parts = ranked(drawing, metric, &slots, !overlaps && metric.is_additive());
+    let words = drawing.style.words();
+    let mut parts = ranked(drawing, metric, &slots, !overlaps && metric.is_additive());
+    for (name, _) in &mut parts {
+        *name = words.part_name(name, drawing.dataset.parts_of.as_ref());
+    }
     let below_zero =
         parts.iter().any(|(_, series)| slots.iter().any(|slot| slot.value(series).is_some_and(|v| v < 0.0)));
     if overlaps || below_zero || !metric.is_additive() {
-        let note = drawing
-            .dataset
-            .orders_overlap()
-            .then_some("An order can hold several types: the lines do not add up.");
+        let note = drawing.dataset.orders_overlap().then_some(words.several_types_lines);
         return line::by_part(drawing, &parts, note);
     }
     let totals: Vec<Option<f64>> = slots.iter().map(|slot| total(&parts, slot)).collect();
@@ -82,8 +83,9 @@ pub(super) fn compose(drawing: &Drawing<'_>, metric: Metric) -> Result<Composed,
         Some(alt::Point { month: slot.month, value: (*total)?, is_partial: slot.partial.is_some() })
     });
     let of = page.style.format.list(&parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
-    let words = format!(", split into {of}");
-    let alt = alt::monthly("Stacked columns", &words, drawing, first, &shown.collect::<Vec<_>>());
+    let split = (words.alt.split)(&of);
+    let alt =
+        alt::monthly(words.marks.stacked_columns, Some(&split), drawing, first, &shown.collect::<Vec<_>>());
     Ok(page.finish("stacked-columns", alt))
 }
 
@@ -116,9 +118,6 @@ fn ranked(drawing: &Drawing<'_>, metric: Metric, slots: &[Slot], may_sum: bool) 
     }
     parts
 }
-
-/// What small parts are summed up as.
-pub(super) const OTHER: &str = "Other";
 
 /// The sum of a month's parts; `None` when no part has a value.
 fn total(parts: &[(String, Series)], slot: &Slot) -> Option<f64> {

@@ -1,5 +1,7 @@
 //! Charts: golden pictures, and what must hold for every picture whatever the data.
 
+#[path = "charts/languages.rs"]
+mod languages;
 #[path = "charts/samples.rs"]
 mod samples;
 
@@ -7,6 +9,7 @@ use kamslides::{
     chart::{Chart, ChartError, Note},
     dataset::{Dataset, Index, Part},
     domain::{Dimension, Metric},
+    format::Locale,
     template::ChartKind,
     text::{Weight, measure},
 };
@@ -76,14 +79,15 @@ fn every_kind_looks_as_it_did() {
 
 #[test]
 fn words_are_large_enough_stay_on_the_page_and_never_meet() {
-    for sample in samples::all() {
-        let chart = sample.draw().unwrap();
+    let in_every_language = |sample: Sample| Locale::ALL.map(|locale| (locale, sample.clone()));
+    for (locale, sample) in samples::all().into_iter().flat_map(in_every_language) {
+        let chart = sample.draw_in(locale, 1).unwrap();
         let texts = texts(&chart.svg);
         for (n, (text, area)) in texts.iter().enumerate() {
             let inside = area[0] > -1.0 && area[1] > -1.0 && area[2] < 1601.0 && area[3] < 901.0;
-            assert!(inside, "{}: `{text}` at {area:?}", sample.name);
+            assert!(inside, "{} in {locale}: `{text}` at {area:?}", sample.name);
             for (other, place) in &texts[..n] {
-                assert!(!overlap(area, place), "{}: `{text}` meets `{other}`", sample.name);
+                assert!(!overlap(area, place), "{} in {locale}: `{text}` meets `{other}`", sample.name);
             }
         }
         let sizes =

@@ -28,13 +28,17 @@ impl Sample {
     }
 
     pub(crate) fn draw_at(&self, scale: u32) -> Result<Chart, ChartError> {
+        self.draw_in(Locale::EnGb, scale)
+    }
+
+    pub(crate) fn draw_in(&self, locale: Locale, scale: u32) -> Result<Chart, ChartError> {
         draw(&Drawing {
             dataset: &self.dataset,
             kind: self.kind,
             value: self.value,
             review: &self.review,
             notes: &self.notes,
-            style: Style { format: &Format::new(Locale::EnGb, Some(Currency::EUR)), theme: &THEME, scale },
+            style: Style { format: &Format::new(locale, Some(Currency::EUR)), theme: &THEME, scale },
         })
     }
 }
@@ -155,7 +159,9 @@ pub(crate) fn sales_by_product() -> Sample {
 
 pub(crate) fn orders_by_user_type() -> Sample {
     let parts = [("New", 0.4), ("Returning", 0.35), ("Network", 0.25)];
-    stacked("stack-6-months", Metric::Orders, &parts, 6)
+    let mut sample = stacked("stack-6-months", Metric::Orders, &parts, 6);
+    sample.dataset.parts_of = Some(Dimension::UserType);
+    sample
 }
 
 pub(crate) fn orders_of_many_types() -> Sample {
