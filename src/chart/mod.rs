@@ -28,6 +28,7 @@ mod segments;
 mod spark;
 mod stack;
 mod tile;
+mod words;
 
 use crate::{
     dataset::Dataset,

@@ -2,7 +2,7 @@
 
 use super::{
     ChartError, Drawing, alt,
-    page::{Composed, Page, noun, short},
+    page::{Composed, Page, short},
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Plot, WIDTH, half_cap},
 };
@@ -54,31 +54,36 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     if panels.is_empty() {
         return Err(ChartError::Empty);
     }
+    let words = drawing.style.words();
     let mut page = Page::new(drawing);
     draw(&mut page, &panels);
     let said = |panel: &Panel| {
         let rows: Vec<String> = panel.rows.iter().map(|row| format!("{} {}", row.name, row.text)).collect();
-        format!("{}: {} ({})", alt::dimension(&panel.dimension), rows.join(", "), panel.base)
+        let heading = alt::capitalised(&words.dimension(&panel.dimension));
+        format!("{heading}{}{} ({})", words.colon, rows.join(", "), panel.base)
     };
     let period = drawing.style.format.period(&drawing.period());
     let panels: Vec<String> = panels.iter().map(said).collect();
-    let alt = format!("Shares of {}, {period}. {}.", noun(series.metric), panels.join(". "));
+    let shares = (words.alt.shares)(words.metric(series.metric));
+    let alt = format!("{shares}, {period}. {}.", panels.join(". "));
     Ok(page.finish("panels", alt))
 }
 
 /// The shares of one dimension; `None` when it has no value.
 fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Option<Panel> {
+    let (format, words) = (drawing.style.format, drawing.style.words());
+    let name = |name: &str| words.part_name(&short(name), Some(dimension));
     let parts = drawing.dataset.parts().iter().enumerate();
     let own = parts.filter(|(_, part)| part.dimension == *dimension);
     let mut rows: Vec<(Option<usize>, String, f64)> =
-        own.filter_map(|(i, part)| Some((Some(i), short(&part.name), (*series.values.get(i)?)?))).collect();
+        own.filter_map(|(i, part)| Some((Some(i), name(&part.name), (*series.values.get(i)?)?))).collect();
     if rows.iter().map(|(_, _, value)| value).sum::<f64>() <= 0.0 {
         return None;
     }
     if rows.len() > ROWS {
         let rest = rows.split_off(ROWS - 1);
         let sum = rest.iter().map(|(_, _, value)| value).sum();
-        rows.push((None, format!("Other ({})", rest.len()), sum));
+        rows.push((None, format!("{} ({})", words.parts.other, rest.len()), sum));
     }
     let values: Vec<f64> = rows.iter().map(|(_, _, value)| *value).collect();
     let total: f64 = values.iter().sum();
@@ -89,12 +94,11 @@ fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Optio
         index,
         name,
         share,
-        text: share_text(share, value),
+        text: share_text(format, share, value),
     });
     let base = drawing.dataset.bases.iter().find(|(d, _)| d == dimension);
-    let base = base.map_or("base not stated".to_owned(), |(_, count)| {
-        format!("base {} {}", drawing.style.format.full_count(*count as f64), noun(series.metric))
-    });
+    let base = base
+        .map_or(words.base_not_stated.to_owned(), |(_, count)| words.base_of(*count, series.metric, format));
     Some(Panel { dimension: dimension.clone(), rows: rows.collect(), base })
 }
 
@@ -113,7 +117,7 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
     let gutters: Vec<f64> =
         names.iter().map(|panel| panel.iter().flatten().map(line_width).fold(0.0, f64::max) + 14.0).collect();
     // One scale: a per cent is as long as the room for bars allows, and each panel as wide as its longest bar needs.
-    let value_room = super::scene::width("100%", Weight::SemiBold, BODY) + 12.0;
+    let value_room = super::scene::width(&page.style.format.share(100), Weight::SemiBold, BODY) + 12.0;
     let longest =
         |panel: &Panel| f64::from(panel.rows.iter().map(|row| row.share).max().unwrap_or(0).max(20));
     let room = WIDTH - gutters.iter().sum::<f64>() - value_room * count - BETWEEN * (count - 1.0);
@@ -121,8 +125,8 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
     let mut left = 0.0;
     for (n, panel) in panels.iter().enumerate() {
         let width = gutters[n] + longest(panel) * per_cent + value_room;
-        let heading =
-            text::elide(&alt::dimension(&panel.dimension), Weight::SemiBold, KEY as f32, width as f32);
+        let heading = alt::capitalised(&page.style.words().dimension(&panel.dimension));
+        let heading = text::elide(&heading, Weight::SemiBold, KEY as f32, width as f32);
         page.put(Label::new(heading, left, 40.0, colours.ink).size(KEY).bold());
         let zero = left + gutters[n];
         let bottom = TOP + pitch * panel.rows.len() as f64;

@@ -6,6 +6,8 @@ mod bridges;
 mod choosing;
 #[path = "charts/hostile.rs"]
 mod hostile;
+#[path = "charts/languages.rs"]
+mod languages;
 #[path = "charts/samples.rs"]
 mod samples;
 #[path = "charts/standalone.rs"]
@@ -15,6 +17,7 @@ use kamslides::{
     chart::{Chart, ChartError, Note},
     dataset::{Dataset, Index, Part},
     domain::{Dimension, Metric},
+    format::Locale,
     template::ChartKind,
     text::{Weight, measure},
 };
@@ -94,20 +97,26 @@ fn every_kind_looks_as_it_did() {
 
 #[test]
 fn words_are_large_enough_stay_on_the_page_and_never_meet() {
-    for (name, chart) in every_chart() {
+    let in_every_language =
+        |sample: Sample| Locale::ALL.map(|locale| (sample.name, locale, sample.draw_in(locale, 1).unwrap()));
+    let samples = samples::all().into_iter().chain(hostile::all()).flat_map(in_every_language);
+    let bridges = bridges::all().into_iter().flat_map(|(name, bridge)| {
+        Locale::ALL.map(|locale| (name, locale, bridges::draw_in(locale, &bridge).unwrap()))
+    });
+    for (name, locale, chart) in samples.chain(bridges) {
         let texts = texts(&chart.svg);
         for (n, (text, area)) in texts.iter().enumerate() {
             let inside = area[0] > -1.0 && area[1] > -1.0 && area[2] < 1601.0 && area[3] < 901.0;
-            assert!(inside, "{name}: `{text}` at {area:?}");
+            assert!(inside, "{name} in {locale}: `{text}` at {area:?}");
             for (other, place) in &texts[..n] {
-                assert!(!overlap(area, place), "{name}: `{text}` meets `{other}`");
+                assert!(!overlap(area, place), "{name} in {locale}: `{text}` meets `{other}`");
             }
         }
         let sizes =
             chart.svg.lines().filter(|line| line.starts_with("<text")).map(|t| number(t, "font-size"));
         assert!(sizes.fold(f64::INFINITY, f64::min) >= 28.0, "{name}");
         // No face here has Chinese signs.
-        let warnings = chart.warnings.iter().filter(|warning| !warning.contains("no sign for"));
+        let warnings = chart.warnings.iter().filter(|warning| !warning.contains("has a sign for"));
         assert_eq!(warnings.collect::<Vec<_>>(), Vec::<&String>::new(), "{name}");
     }
 }

@@ -22,15 +22,12 @@ pub(crate) fn bridge_of(metric: Metric, from: f64, steps: &[(&str, f64)]) -> Bri
 }
 
 pub(crate) fn draw(it: &Bridge) -> Result<Chart, ChartError> {
-    bridge(
-        it,
-        Style {
-            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
-            theme: &THEME,
-            scale: 1,
-            small: false,
-        },
-    )
+    draw_in(Locale::EnGb, it)
+}
+
+pub(crate) fn draw_in(locale: Locale, it: &Bridge) -> Result<Chart, ChartError> {
+    let format = &Format::new(locale, Some(Currency::EUR));
+    bridge(it, Style { format, theme: &THEME, scale: 1, small: false })
 }
 
 /// What drove sales: two effects of opposite direction.

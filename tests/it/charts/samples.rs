@@ -28,6 +28,10 @@ impl Sample {
     }
 
     pub(crate) fn draw_at(&self, scale: u32) -> Result<Chart, ChartError> {
+        self.draw_in(Locale::EnGb, scale)
+    }
+
+    pub(crate) fn draw_in(&self, locale: Locale, scale: u32) -> Result<Chart, ChartError> {
         draw(&Drawing {
             dataset: &self.dataset,
             kind: self.kind,
@@ -35,7 +39,7 @@ impl Sample {
             review: &self.review,
             notes: &self.notes,
             style: Style {
-                format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+                format: &Format::new(locale, Some(Currency::EUR)),
                 theme: &THEME,
                 scale,
                 small: false,
@@ -160,7 +164,9 @@ pub(crate) fn sales_by_product() -> Sample {
 
 pub(crate) fn orders_by_user_type() -> Sample {
     let parts = [("New", 0.4), ("Returning", 0.35), ("Network", 0.25)];
-    stacked("stack-6-months", Metric::Orders, &parts, 6)
+    let mut sample = stacked("stack-6-months", Metric::Orders, &parts, 6);
+    sample.dataset.parts_of = Some(Dimension::UserType);
+    sample
 }
 
 pub(crate) fn orders_of_many_types() -> Sample {
@@ -345,7 +351,7 @@ pub(crate) fn orders_by_department() -> Sample {
         ("Men", 0.17),
         ("Shoes", 0.13),
         ("Children", 0.1),
-        ("Accessories and jewellery", 0.08),
+        ("Accessories", 0.08),
         ("Home", 0.07),
         ("Sport", 0.05),
         ("Beauty", 0.04),
