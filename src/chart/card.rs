@@ -3,26 +3,13 @@
 use super::{
     Drawing, alt,
     months::Slot,
-    page::{Composed, Page, noun, short},
+    page::{Composed, Page, short},
     scene::{Align, BODY, HEIGHT, KEY, Label, WIDTH},
 };
 use crate::{
     dataset::Series,
     text::{Weight, elide_lines},
 };
-
-/// What a card says in words.
-mod words {
-    /// Every value belongs to one part.
-    pub(super) fn all_of(noun: &str, part: &str) -> String {
-        format!("{noun}, all {part}")
-    }
-
-    /// An average of one part.
-    pub(super) fn of(noun: &str, part: &str) -> String {
-        format!("{noun}, {part}")
-    }
-}
 
 /// The only value of a history.
 pub(super) fn of_month(drawing: &Drawing<'_>, series: &Series, slot: &Slot, value: f64) -> Composed {
@@ -39,13 +26,16 @@ pub(super) fn of_period(drawing: &Drawing<'_>, series: &Series, value: f64) -> C
 /// A number with a line of words below it.
 fn compose(drawing: &Drawing<'_>, series: &Series, value: f64, when: &str) -> Composed {
     let number = drawing.style.format.value(value, series.unit);
-    let noun = noun(series.metric);
-    let what = match series.part.as_deref().map(short) {
-        Some(part) if series.metric.is_additive() => words::all_of(noun, &part),
-        Some(part) => words::of(noun, &part),
-        None => noun.to_owned(),
+    let words = drawing.style.words();
+    let metric = words.metric(series.metric);
+    let part =
+        series.part.as_deref().map(|part| words.part_name(&short(part), drawing.dataset.parts_of.as_ref()));
+    let what = match part {
+        Some(part) if series.metric.is_additive() => (words.alt.all)(metric, &part),
+        Some(part) => format!("{metric}, {part}"),
+        None => metric.to_owned(),
     };
-    let words = alt::capitalised(&format!("{what}, {when}"));
+    let said = alt::capitalised(&format!("{what}, {when}"));
     let mut page = Page::new(drawing);
     let colours = page.colours();
     let centre = WIDTH / 2.0;
@@ -54,10 +44,10 @@ fn compose(drawing: &Drawing<'_>, series: &Series, value: f64, when: &str) -> Co
     let size = (180.0 * (WIDTH - 120.0) / big.clone().size(180.0).width()).clamp(BODY, 180.0);
     page.put(big.size(size));
     for (n, line) in
-        elide_lines(&words, Weight::Regular, KEY as f32, (WIDTH - 200.0) as f32, 2).iter().enumerate()
+        elide_lines(&said, Weight::Regular, KEY as f32, (WIDTH - 200.0) as f32, 2).iter().enumerate()
     {
         let baseline = HEIGHT / 2.0 + 100.0 + 44.0 * n as f64;
         page.put(Label::new(line, centre, baseline, colours.muted).size(KEY).align(Align::Centre));
     }
-    page.finish("card", format!("{words}: {number}."))
+    page.finish("card", format!("{said}{}{number}.", words.colon))
 }

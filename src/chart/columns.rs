@@ -176,8 +176,9 @@ fn compose(
             Some(alt::Point { month: column.month, value: column.value?, is_partial: column.is_partial })
         })
         .collect();
-    let words = if keys.is_empty() { "" } else { ", one colour a year" };
-    let alt = alt::monthly("Columns", words, drawing, series, &shown);
+    let words = drawing.style.words();
+    let remark = (!keys.is_empty()).then_some(words.alt.one_colour_a_year);
+    let alt = alt::monthly(words.marks.columns, remark, drawing, series, &shown);
     Ok(page.finish(kind, alt))
 }
 
@@ -193,7 +194,9 @@ fn fill(page: &Page<'_>, column: &Column) -> Colour {
 
 /// The words in the place of a column that has no value: `no data`, or `not shown`.
 pub(super) fn no_data(page: &mut Page<'_>, index: Option<usize>, centre: f64, room: f64, zero: f64) {
-    let [first, second] = if page.is_withheld(index) { ["not", "shown"] } else { ["no", "data"] };
+    let words = page.style.words();
+    let is_withheld = page.is_withheld(index);
+    let [first, second] = if is_withheld { words.not_shown } else { words.no_data };
     let muted = page.colours().muted;
     let label = |text: &str, up: f64| Label::new(text, centre, zero - up, muted).align(Align::Centre);
     let whole = label(&format!("{first} {second}"), 12.0);
@@ -210,6 +213,10 @@ pub(super) fn no_data(page: &mut Page<'_>, index: Option<usize>, centre: f64, ro
             page.put(lower);
             return;
         }
+    }
+    if !is_withheld {
+        let least = label(words.no_data_short, 12.0);
+        page.place([0.0, 8.0, -8.0, 14.0, -14.0].map(|shift| least.at(centre + shift, least.baseline)));
     }
 }
 

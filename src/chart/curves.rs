@@ -245,8 +245,10 @@ pub(super) fn gaps(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
             (false, Some(from)) => {
                 let centre = plot.place((f64::midpoint(from as f64, i as f64), 0.0)).0;
                 let is_withheld = (from..i).all(|at| page.is_withheld(curves[0].points[at].index));
-                let words = if is_withheld { "not shown" } else { "no data" };
-                let label = Label::new(words, centre, 0.0, page.colours().muted).align(Align::Centre);
+                let words = page.style.words();
+                let words = if is_withheld { words.not_shown } else { words.no_data };
+                let label =
+                    Label::new(words.join(" "), centre, 0.0, page.colours().muted).align(Align::Centre);
                 let heights = [16.0, 60.0, 104.0, 200.0, 300.0, 400.0, 500.0];
                 page.place(heights.map(|up| label.at(centre, plot.area.bottom - up)));
                 start = None;

@@ -4,8 +4,7 @@ use super::{
     Drawing, alt,
     bars::{self, Row},
     labels::spread,
-    page::{Composed, Page, noun},
-    parts::OTHER,
+    page::{Composed, Page},
     parts::series_colour,
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Mark, WHITE},
@@ -36,7 +35,7 @@ pub(super) fn suits(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> boo
 /// Mark and text colour of a slice: its place in the dataset, not its size, decides. Other is grey.
 fn slice_colour(colours: &Colours, row: &Row) -> (Colour, Colour) {
     match row.index {
-        Some(place) if row.name != OTHER => series_colour(colours, place),
+        Some(place) if !row.is_rest => series_colour(colours, place),
         _ => (colours.previous, colours.muted),
     }
 }
@@ -47,8 +46,12 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> C
     let colours = page.colours();
     let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     let total: f64 = values.iter().sum();
-    let printed: Vec<String> =
-        shares(&values).iter().zip(&values).map(|(share, value)| share_text(*share, *value)).collect();
+    let (format, words) = (drawing.style.format, drawing.style.words());
+    let printed: Vec<String> = shares(&values)
+        .iter()
+        .zip(&values)
+        .map(|(share, value)| share_text(format, *share, *value))
+        .collect();
     let mut from = 0.0;
     let mut middles = Vec::new();
     for (i, value) in values.iter().enumerate() {
@@ -74,7 +77,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> C
         .align(Align::Centre);
     let size = (96.0 * (INNER * 1.6) / number.clone().size(96.0).width()).min(96.0);
     page.put(number.size(size));
-    let noun = noun(series.metric);
+    let noun = words.metric(series.metric);
     page.put(Label::new(noun, CENTRE.0, CENTRE.1 + 62.0, colours.muted).size(KEY).align(Align::Centre));
     for side in [Align::Left, Align::Right] {
         let here: Vec<usize> =
@@ -86,7 +89,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> C
             slice_label(
                 &mut page,
                 name,
-                page_value(drawing, series, values[*i]),
+                words.counted((values[*i], series.unit), series.metric, format),
                 centre,
                 side,
                 slice_colour(colours, &rows[*i]).1,
@@ -95,14 +98,10 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> C
     }
     let said: Vec<(String, String)> =
         rows.iter().zip(&printed).map(|(row, share)| (row.name.clone(), share.clone())).collect();
-    let alt = alt::parts("Ring", drawing, series.metric, &bars::by(drawing), &said);
-    let alt = format!("{} Total {}.", alt, drawing.style.format.value(total, series.unit));
+    let alt = alt::parts(words.marks.ring, drawing, series.metric, &bars::by(drawing), &said);
+    let total = (words.alt.total)(&format.value(total, series.unit));
+    let alt = format!("{alt} {total}.");
     page.finish("donut", alt)
-}
-
-fn page_value(drawing: &Drawing<'_>, series: &Series, value: f64) -> String {
-    let printed = drawing.style.format.value(value, series.unit);
-    if series.metric.is_money() { printed } else { format!("{printed} {}", noun(series.metric)) }
 }
 
 /// Name and share beside a slice, on two lines where they need them, its value below.

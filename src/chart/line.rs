@@ -6,28 +6,15 @@ use super::{
     curves::{self, Curve, Point},
     months::{self, Slot},
     page::{Composed, Page},
-    parts::{OTHER, Part, pale, part_colour},
+    parts::{Part, pale, part_colour},
     scene::Label,
 };
 use crate::{
-    dataset::Series,
+    dataset::{OTHER, Series},
     domain::{Month, Unit},
     template::Colour,
     text::{self, Weight},
 };
-
-/// What lines say in words.
-mod words {
-    pub(super) const OVERLAP: &str = "An order can hold several types: the lines do not add up.";
-
-    pub(super) fn not_shown(count: usize) -> String {
-        format!("{count} more not shown.")
-    }
-
-    pub(super) fn earlier(first: i16, last: i16) -> String {
-        format!("Pale: {first} to {last}")
-    }
-}
 
 /// One line over the history.
 pub(super) fn single(drawing: &Drawing<'_>, series: &Series, slots: &[Slot]) -> Composed {
@@ -36,7 +23,7 @@ pub(super) fn single(drawing: &Drawing<'_>, series: &Series, slots: &[Slot]) -> 
     let mut curve = curve(String::new(), slots, series, (accent, accent), 6.0);
     curve.labelled = curve.landmarks();
     draw_over_months(&mut page, drawing, slots, &[curve], None, series.unit);
-    let alt = alt::monthly("Line", "", drawing, series, &shown(slots, series));
+    let alt = alt::monthly(drawing.style.words().marks.line, None, drawing, series, &shown(slots, series));
     page.finish("line", alt)
 }
 
@@ -96,15 +83,16 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
         return Err(ChartError::Empty);
     }
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
+    let words = drawing.style.words();
     let unnamed = years.split_at(years.len().saturating_sub(NAMED_YEARS)).0;
-    let note = unnamed.first().zip(unnamed.last()).map(|(first, last)| words::earlier(*first, *last));
+    let note = unnamed.first().zip(unnamed.last()).map(|(first, last)| (words.pale_years)(*first, *last));
     if let Some(note) = &note {
         page.put(Label::new(note, 0.0, axes::KEY_LINE, page.colours().muted));
     }
     let focus = (drawing.review.focus(), &in_focus[..]);
     curves::draw(&mut page, &curves, &categories, focus, note.is_some(), series.unit);
     all.sort_by_key(|point| point.month);
-    let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
+    let alt = alt::monthly(words.marks.lines, Some(words.alt.one_line_a_year), drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
 }
 
@@ -144,12 +132,13 @@ pub(super) fn by_part(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> 
     // The first is drawn on top.
     curves.sort_by_key(|(is_grey, _)| *is_grey);
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
-    let overlap = drawing.dataset.orders_overlap().then(|| words::OVERLAP.to_owned());
-    let more = (!left_out.is_empty()).then(|| words::not_shown(left_out.len()));
+    let words = drawing.style.words();
+    let overlap = drawing.dataset.orders_overlap().then(|| words.several_types_lines.to_owned());
+    let more = (!left_out.is_empty()).then(|| format!("{}.", (words.more_not_shown)(left_out.len())));
     let notes: Vec<String> = overlap.into_iter().chain(more).collect();
     let note = (!notes.is_empty()).then(|| notes.join(" "));
     draw_over_months(&mut page, drawing, slots, &curves, note.as_deref(), first.unit);
-    let alt = alt::by_part("Lines", drawing, parts, slots);
+    let alt = alt::by_part(words.marks.lines, drawing, parts, slots);
     Ok(page.finish("lines", alt))
 }
 
@@ -159,7 +148,8 @@ fn largest_at_the_end(parts: &[Part], slots: &[Slot]) -> Vec<usize> {
         let mut whole = slots.iter().filter(|slot| slot.partial.is_none());
         whole.rfind(|slot| slot.value(series).is_some()).and_then(|slot| slot.value(series))
     };
-    let mut order: Vec<usize> = (0..parts.len()).filter(|n| parts[*n].0 != OTHER).collect();
+    let mut order: Vec<usize> =
+        (0..parts.len()).filter(|n| parts[*n].1.part.as_deref() != Some(OTHER)).collect();
     let end = |n: usize| last(&parts[n].1).unwrap_or(f64::NEG_INFINITY);
     order.sort_by(|&a, &b| end(b).total_cmp(&end(a)));
     order.truncate(STRONG);

@@ -33,6 +33,7 @@ mod spark;
 mod stack;
 mod tile;
 mod weeks;
+mod words;
 
 use crate::{
     dataset::Dataset,

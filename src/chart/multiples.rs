@@ -14,15 +14,6 @@ use super::{
 };
 use crate::text::{self, Weight};
 
-/// What small multiples say in words.
-mod words {
-    pub(super) const OTHERS: &str = "the others";
-
-    pub(super) fn not_shown(names: &str) -> String {
-        format!("Not shown: {names}")
-    }
-}
-
 /// The most panels of a page.
 const MOST: usize = 12;
 /// Room for the keys at the top.
@@ -48,6 +39,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> 
     let (shown, left_out) = parts.split_at(parts.len().min(MOST));
     let Some((_, first)) = shown.first() else { return Err(ChartError::Empty) };
     let mut page = Page::new(drawing);
+    let words = drawing.style.words();
     let colours = page.colours();
     let strong = |series| {
         let mut curve = line::curve(String::new(), slots, series, (colours.accent, colours.accent), 4.5);
@@ -66,7 +58,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> 
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
     let focus = focus_span(&in_focus);
     let names: Vec<String> = left_out.iter().map(|(name, _)| name.clone()).collect();
-    let note = (!names.is_empty()).then(|| words::not_shown(&page.style.format.list(&names)));
+    let note = (!names.is_empty()).then(|| (words.left_out)(&page.style.format.list(&names)));
     let grid = Grid::new(&page, &scale, &curves, note.is_some());
     keys(&mut page, &grid, drawing, focus.is_some());
     for (n, (name, _)) in shown.iter().enumerate() {
@@ -89,7 +81,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> 
         let line = text::elide(note, Weight::Regular, BODY as f32, WIDTH as f32);
         page.put(Label::new(line, 0.0, HEIGHT - 12.0, page.colours().muted));
     }
-    let alt = alt::by_part("Small multiples", drawing, shown, slots);
+    let alt = alt::by_part(words.marks.small_multiples, drawing, shown, slots);
     let alt = note.map_or(alt.clone(), |note| format!("{alt} {note}."));
     Ok(page.finish("small-multiples", alt))
 }
@@ -159,7 +151,7 @@ fn keys(page: &mut Page<'_>, grid: &Grid, drawing: &Drawing<'_>, has_focus: bool
         let focus = page.style.format.period(&drawing.review.focus());
         x = axes::key(page, x, &focus, colours.tint, colours.accent);
     }
-    axes::key(page, x, words::OTHERS, pale(colours.previous), colours.muted);
+    axes::key(page, x, page.style.words().others, pale(colours.previous), colours.muted);
 }
 
 fn panel(

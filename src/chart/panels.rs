@@ -2,7 +2,7 @@
 
 use super::{
     ChartError, Drawing, alt,
-    page::{Composed, Page, noun, short},
+    page::{Composed, Page, short},
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Plot, WIDTH, half_cap},
 };
@@ -55,25 +55,30 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     if panels.is_empty() {
         return Err(ChartError::Empty);
     }
+    let words = drawing.style.words();
     let mut page = Page::new(drawing);
     draw(&mut page, &panels);
     let said = |panel: &Panel| {
         let rows: Vec<String> = panel.rows.iter().map(|row| format!("{} {}", row.name, row.text)).collect();
-        format!("{}: {} ({})", alt::dimension(&panel.dimension), rows.join(", "), panel.base)
+        let heading = alt::capitalised(&words.dimension(&panel.dimension));
+        format!("{heading}{}{} ({})", words.colon, rows.join(", "), panel.base)
     };
     let period = drawing.style.format.period(&drawing.period());
     let panels: Vec<String> = panels.iter().map(said).collect();
-    let alt = format!("Shares of {}, {period}. {}.", noun(series.metric), panels.join(". "));
+    let shares = (words.alt.shares)(words.metric(series.metric));
+    let alt = format!("{shares}, {period}. {}.", panels.join(". "));
     Ok(page.finish("panels", alt))
 }
 
 /// The shares of one dimension; `None` when it has no value.
 fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Option<Panel> {
+    let (format, words) = (drawing.style.format, drawing.style.words());
+    let name = |name: &str| words.part_name(&short(name), Some(dimension));
     let parts = drawing.dataset.parts().iter().enumerate();
     let own = parts.filter(|(_, part)| part.dimension == *dimension);
     let value = |i: usize| series.values.get(i).copied().flatten();
     let mut rows: Vec<(Option<usize>, String, Option<f64>)> =
-        own.map(|(i, part)| (Some(i), short(&part.name), value(i))).collect();
+        own.map(|(i, part)| (Some(i), name(&part.name), value(i))).collect();
     let known = |rows: &[(_, _, Option<f64>)]| rows.iter().filter_map(|row| row.2).collect::<Vec<f64>>();
     if known(&rows).iter().sum::<f64>() <= 0.0 {
         return None;
@@ -82,7 +87,7 @@ fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Optio
         let rest = rows.split_off(ROWS - 1);
         let present = known(&rest);
         let sum = (!present.is_empty()).then(|| present.iter().sum());
-        rows.push((None, format!("Other ({})", rest.len()), sum));
+        rows.push((None, format!("{} ({})", words.parts.other, rest.len()), sum));
     }
     let values = known(&rows);
     let total: f64 = values.iter().sum();
@@ -92,14 +97,14 @@ fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Optio
     let mut printed = printed.into_iter();
     let rows = rows.into_iter().map(|(index, name, value)| {
         let shown = value.and_then(|value| Some((printed.next()?, value)));
-        let text = shown.map_or_else(|| "no data".to_owned(), |(share, value)| share_text(share, value));
+        let text =
+            shown.map_or_else(|| words.no_data.join(" "), |(share, value)| share_text(format, share, value));
         let is_rest = index.is_none_or(|i| drawing.dataset.parts()[i].name == OTHER);
         Row { index, name, share: shown.map(|(share, _)| share), text, is_rest }
     });
     let base = drawing.dataset.bases.iter().find(|(d, _)| d == dimension);
-    let base = base.map_or("base not stated".to_owned(), |(_, count)| {
-        format!("base {} {}", drawing.style.format.full_count(*count as f64), noun(series.metric))
-    });
+    let base = base
+        .map_or(words.base_not_stated.to_owned(), |(_, count)| words.base_of(*count, series.metric, format));
     Some(Panel { dimension: dimension.clone(), rows: rows.collect(), base })
 }
 
@@ -118,7 +123,7 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
     let gutters: Vec<f64> =
         names.iter().map(|panel| panel.iter().flatten().map(line_width).fold(0.0, f64::max) + 14.0).collect();
     // One scale: a per cent is as long as the room for bars allows, and each panel as wide as its longest bar needs.
-    let value_room = super::scene::width("100%", Weight::SemiBold, BODY) + 12.0;
+    let value_room = super::scene::width(&page.style.format.share(100), Weight::SemiBold, BODY) + 12.0;
     let longest =
         |panel: &Panel| f64::from(panel.rows.iter().filter_map(|row| row.share).max().unwrap_or(0).max(20));
     let room = WIDTH - gutters.iter().sum::<f64>() - value_room * count - BETWEEN * (count - 1.0);
@@ -126,8 +131,8 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
     let mut left = 0.0;
     for (n, panel) in panels.iter().enumerate() {
         let width = gutters[n] + longest(panel) * per_cent + value_room;
-        let heading =
-            text::elide(&alt::dimension(&panel.dimension), Weight::SemiBold, KEY as f32, width as f32);
+        let heading = alt::capitalised(&page.style.words().dimension(&panel.dimension));
+        let heading = text::elide(&heading, Weight::SemiBold, KEY as f32, width as f32);
         page.put(Label::new(heading, left, 40.0, colours.ink).size(KEY).bold());
         let zero = left + gutters[n];
         let bottom = TOP + pitch * panel.rows.len() as f64;

@@ -2,42 +2,20 @@
 //! had none of it: answers leave out the rows of what was not sold.
 
 use super::{
-    ChartError, Drawing, axes,
+    ChartError, Drawing,
+    alt::capitalised,
+    axes,
     months::Slot,
-    page::{Composed, Page, noun},
+    page::{Composed, Page},
     parts::{self, Part},
     scale::{Scale, share_text, shares},
     scene::{Align, Label},
     segments::Columns,
 };
-use crate::domain::{Period, Unit};
-
-/// What columns of shares say in words.
-mod words {
-    /// In the place of a column whose month has parts that are all nothing.
-    pub(super) const NOTHING: &str = "none";
-    pub(super) const NO_BASE: &str = "base not stated";
-
-    pub(super) fn base(count: &str, noun: &str) -> String {
-        format!("base {count} {noun}")
-    }
-
-    pub(super) fn in_all(amount: &str) -> String {
-        format!("{amount} in all")
-    }
-
-    pub(super) fn caption(noun: &str, base: &str) -> String {
-        format!("Shares of monthly {noun}; {base}")
-    }
-
-    pub(super) fn alt(noun: &str, period: &str, parts: &[String], base: &str) -> String {
-        format!("Columns of shares of monthly {noun}, {period}: {}; {base}.", parts.join(", "))
-    }
-
-    pub(super) fn from_to(name: &str, from: &str, to: &str) -> String {
-        format!("{name} from {from} to {to}")
-    }
-}
+use crate::{
+    domain::{Period, Unit},
+    format::Format,
+};
 
 /// Parts shown by name; the rest is summed up as Other.
 const NAMED: usize = 4;
@@ -62,18 +40,16 @@ pub(super) fn compose(
     parts: Vec<Part>,
     slots: &[Slot],
 ) -> Result<Composed, ChartError> {
-    let given = parts::summed_up(parts, NAMED);
+    let given = parts::summed_up(drawing, parts, NAMED);
     let Some((_, first)) = given.first() else { return Err(ChartError::Empty) };
     let base = base(drawing, &given, slots);
     let mut page = Page::new(drawing);
-    page.put(Label::new(
-        words::caption(noun(first.metric), &base),
-        0.0,
-        axes::KEY_LINE,
-        page.colours().muted,
-    ));
+    let words = drawing.style.words();
+    let caption = (words.shares_of)(words.metric(first.metric), &base);
+    page.put(Label::new(caption, 0.0, axes::KEY_LINE, page.colours().muted));
 
-    let printed: Vec<Vec<String>> = slots.iter().map(|slot| printed(&given, slot)).collect();
+    let printed: Vec<Vec<String>> =
+        slots.iter().map(|slot| printed(drawing.style.format, &given, slot)).collect();
     let parts = as_shares(&given, slots);
     let scale = Scale::from_zero([100.0].into_iter(), Unit::Percent);
     let labelled = slots.len() <= LABELLED;
@@ -85,7 +61,7 @@ pub(super) fn compose(
     for (i, slot) in slots.iter().enumerate() {
         if parts::total(&given, slot).is_some_and(|total| total <= 0.0) {
             let (x, zero) = drawn.plot.place((i as f64 + 0.5, 0.0));
-            let label = Label::new(words::NOTHING, x, zero - 12.0, page.colours().muted);
+            let label = Label::new(words.nothing, x, zero - 12.0, page.colours().muted);
             page.place([label.align(Align::Centre)]);
         }
     }
@@ -97,20 +73,20 @@ pub(super) fn compose(
 /// What stands behind the shares, in words.
 fn base(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> String {
     let format = drawing.style.format;
-    let noun = noun(drawing.value);
+    let words = drawing.style.words();
     let total: f64 = slots.iter().filter_map(|slot| parts::total(parts, slot)).sum();
     match (drawing.dataset.bases.first(), parts.first().map(|(_, series)| series.unit)) {
-        (Some((_, count)), _) => words::base(&format.full_count(*count as f64), noun),
-        (None, Some(unit @ Unit::Money(_))) => words::in_all(&format.value(total, unit)),
-        (None, Some(Unit::Count)) => words::base(&format.full_count(total), noun),
-        (None, Some(Unit::Percent) | None) => words::NO_BASE.to_owned(),
+        (Some((_, count)), _) => words.base_of(*count, drawing.value, format),
+        (None, Some(unit @ Unit::Money(_))) => (words.in_all)(&format.value(total, unit)),
+        (None, Some(Unit::Count)) => words.base_of(total.round() as u64, drawing.value, format),
+        (None, Some(Unit::Percent) | None) => words.base_not_stated.to_owned(),
     }
 }
 
 /// The shares of a month as printed, by part; they add to a hundred.
-fn printed(parts: &[Part], slot: &Slot) -> Vec<String> {
+fn printed(format: &Format, parts: &[Part], slot: &Slot) -> Vec<String> {
     let values: Vec<f64> = parts.iter().map(|(_, series)| slot.value(series).unwrap_or(0.0)).collect();
-    shares(&values).into_iter().zip(values).map(|(share, value)| share_text(share, value)).collect()
+    shares(&values).into_iter().zip(values).map(|(share, value)| share_text(format, share, value)).collect()
 }
 
 /// The parts with their exact shares of each month for values.
@@ -134,16 +110,20 @@ fn alt(page: &Page<'_>, parts: &[Part], slots: &[Slot], printed: &[Vec<String>],
     let mut whole = (0..slots.len()).filter(|i| has_shares(&slots[*i]) && slots[*i].partial.is_none());
     let first = whole.next();
     let ends = first.map(|first| (first, whole.next_back().unwrap_or(first)));
+    let words = page.style.words();
     let said = |(part, (name, _)): (usize, &Part)| match ends {
-        Some((first, last)) => words::from_to(name, &printed[first][part], &printed[last][part]),
+        Some((first, last)) => (words.alt.from_to)(name, [&printed[first][part], &printed[last][part]]),
         None => name.clone(),
     };
     let said: Vec<String> = parts.iter().enumerate().map(said).collect();
-    let shown = match (ends, slots) {
-        (Some((first, last)), _) => Period::of_months(slots[first].month, slots[last].month),
-        (None, [first, .., last]) => Period::of_months(first.month, last.month),
-        (None, _) => return words::alt("", "", &said, base),
+    let period = match (ends, slots) {
+        (Some((first, last)), _) => Some(Period::of_months(slots[first].month, slots[last].month)),
+        (None, [first, .., last]) => Some(Period::of_months(first.month, last.month)),
+        (None, _) => None,
     };
-    let metric = parts.first().map_or("", |(_, series)| noun(series.metric));
-    words::alt(metric, &page.style.format.period(&shown), &said, base)
+    let period = period.map_or_else(String::new, |period| format!(", {}", page.style.format.period(&period)));
+    let metric = parts.first().map_or("", |(_, series)| words.metric(series.metric));
+    let head = (words.alt.monthly)(words.marks.share_columns, metric);
+    let said = said.join(words.alt.between);
+    format!("{head}{period}{}{said}. {}.", words.alt.opening, capitalised(base))
 }

@@ -114,8 +114,8 @@ pub(super) fn shares(values: &[f64]) -> Vec<u32> {
 }
 
 /// A share as printed: a share above nothing never prints as nothing.
-pub(super) fn share_text(share: u32, value: f64) -> String {
-    if share == 0 && value > 0.0 { "<1%".to_owned() } else { format!("{share}%") }
+pub(super) fn share_text(format: &Format, share: u32, value: f64) -> String {
+    if share == 0 && value > 0.0 { format.least_share() } else { format.share(share) }
 }
 
 #[cfg(test)]
@@ -143,6 +143,15 @@ mod tests {
         }
         let scale = Scale::around([81.2, 104.9].into_iter(), money);
         assert_eq!(printed(&scale), ["80", "85", "90", "95", "100", "€105"]);
+        for (locale, want) in Locale::ALL.into_iter().zip([
+            ["0", "0.10", "0.20", "€0.30"],
+            ["0", "0,10", "0,20", "0,30\u{a0}€"],
+            ["0", "0,10", "0,20", "0,30\u{a0}€"],
+            ["0", "0,10", "0,20", "0,30\u{a0}€"],
+        ]) {
+            let format = Format::new(locale, Some(Currency::EUR));
+            assert_eq!(Scale::from_zero([0.3].into_iter(), money).labels(&format), want);
+        }
         let scale = Scale::from_zero([2.0].into_iter(), Unit::Count);
         assert_eq!(printed(&scale), ["0", "1", "2"]);
     }
@@ -151,7 +160,9 @@ mod tests {
     fn printed_shares_add_to_a_hundred() {
         assert_eq!(shares(&[1.0, 1.0, 1.0]), [34, 33, 33]);
         assert_eq!(shares(&[0.0, 0.0]), [0, 0]);
-        assert_eq!(share_text(0, 1.0), "<1%");
+        let format = Format::new(Locale::EnGb, None);
+        assert_eq!(share_text(&format, 0, 1.0), "<1%");
+        assert_eq!(share_text(&format, 0, 0.0), "0%");
     }
 
     proptest! {

@@ -25,7 +25,7 @@ pub(super) fn compose(
     parts: Vec<Part>,
     slots: &[Slot],
 ) -> Result<Composed, ChartError> {
-    let parts = parts::summed_up(parts, NAMED);
+    let parts = parts::summed_up(drawing, parts, NAMED);
     let totals: Vec<Option<f64>> = slots.iter().map(|slot| parts::total(&parts, slot)).collect();
     let Some((_, first)) = parts.first() else { return Err(ChartError::Empty) };
     let mut page = Page::new(drawing);
@@ -41,9 +41,11 @@ pub(super) fn compose(
     let shown = slots.iter().zip(&totals).filter_map(|(slot, total)| {
         Some(alt::Point { month: slot.month, value: (*total)?, is_partial: slot.partial.is_some() })
     });
+    let words = drawing.style.words();
     let of = format.list(&parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
-    let words = format!(", split into {of}");
-    let alt = alt::monthly("Stacked columns", &words, drawing, first, &shown.collect::<Vec<_>>());
+    let split = (words.alt.split)(&of);
+    let shown: Vec<alt::Point> = shown.collect();
+    let alt = alt::monthly(words.marks.stacked_columns, Some(&split), drawing, first, &shown);
     Ok(page.finish("stacked-columns", alt))
 }
 

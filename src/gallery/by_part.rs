@@ -35,7 +35,7 @@ pub fn orders_by_department() -> Sample {
         ("Men", 0.17),
         ("Shoes", 0.13),
         ("Children", 0.1),
-        ("Accessories and jewellery", 0.08),
+        ("Accessories", 0.08),
         ("Home", 0.07),
         ("Sport", 0.05),
         ("Beauty", 0.04),

@@ -112,7 +112,9 @@ pub fn sales_by_product() -> Sample {
 pub fn orders_by_user_type() -> Sample {
     let shows = "Six months: each part carries its value";
     let parts = [("New", 0.4), ("Returning", 0.35), ("Network", 0.25)];
-    stacked("stack-6-months", shows, Metric::Orders, &parts, 6)
+    let mut sample = stacked("stack-6-months", shows, Metric::Orders, &parts, 6);
+    sample.dataset.parts_of = Some(Dimension::UserType);
+    sample
 }
 
 /// Seven parts, of which four are named.

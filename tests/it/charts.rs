@@ -4,6 +4,8 @@
 mod bridges;
 #[path = "charts/choosing.rs"]
 mod choosing;
+#[path = "charts/languages.rs"]
+mod languages;
 #[path = "charts/public.rs"]
 mod public;
 #[path = "charts/samples.rs"]
@@ -15,6 +17,7 @@ use kamslides::{
     chart::{Chart, ChartError, Note},
     dataset::{Dataset, Index, Part},
     domain::{Dimension, Metric},
+    format::Locale,
     template::ChartKind,
     text::{Weight, measure},
 };
@@ -94,13 +97,20 @@ fn every_kind_looks_as_it_did() {
 
 #[test]
 fn words_are_large_enough_stay_on_the_page_and_never_meet() {
-    for (name, chart) in every_chart() {
+    let in_every_language = |sample: Sample| {
+        Locale::ALL.map(|locale| (sample.name.clone(), locale, sample.draw_in(locale, 1).unwrap()))
+    };
+    let samples = samples::all().into_iter().chain(samples::hostile()).flat_map(in_every_language);
+    let bridges = bridges::all().into_iter().flat_map(|(name, bridge)| {
+        Locale::ALL.map(|locale| (name.clone(), locale, bridges::draw_in(locale, &bridge).unwrap()))
+    });
+    for (name, locale, chart) in samples.chain(bridges) {
         let texts = texts(&chart.svg);
         for (n, (text, area)) in texts.iter().enumerate() {
             let inside = area[0] > -1.0 && area[1] > -1.0 && area[2] < 1601.0 && area[3] < 901.0;
-            assert!(inside, "{name}: `{text}` at {area:?}");
+            assert!(inside, "{name} in {locale}: `{text}` at {area:?}");
             for (other, place) in &texts[..n] {
-                assert!(!overlap(area, place), "{name}: `{text}` meets `{other}`");
+                assert!(!overlap(area, place), "{name} in {locale}: `{text}` meets `{other}`");
             }
         }
         let sizes =

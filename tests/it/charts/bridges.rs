@@ -11,15 +11,12 @@ use kamslides::{
 pub(crate) use kamslides::gallery::bridges::bridge_of;
 
 pub(crate) fn draw(it: &Bridge) -> Result<Chart, ChartError> {
-    bridge(
-        it,
-        Style {
-            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
-            theme: &THEME,
-            scale: 1,
-            small: false,
-        },
-    )
+    draw_in(Locale::EnGb, it)
+}
+
+pub(crate) fn draw_in(locale: Locale, it: &Bridge) -> Result<Chart, ChartError> {
+    let format = &Format::new(locale, Some(Currency::EUR));
+    bridge(it, Style { format, theme: &THEME, scale: 1, small: false })
 }
 
 /// Every bridge with its name.

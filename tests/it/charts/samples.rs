@@ -22,6 +22,7 @@ pub(crate) static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("
 pub(crate) trait Draw {
     fn draw(&self) -> Result<Chart, ChartError>;
     fn draw_at(&self, scale: u32) -> Result<Chart, ChartError>;
+    fn draw_in(&self, locale: Locale, scale: u32) -> Result<Chart, ChartError>;
 }
 
 impl Draw for Sample {
@@ -30,8 +31,12 @@ impl Draw for Sample {
     }
 
     fn draw_at(&self, scale: u32) -> Result<Chart, ChartError> {
+        self.draw_in(Locale::EnGb, scale)
+    }
+
+    fn draw_in(&self, locale: Locale, scale: u32) -> Result<Chart, ChartError> {
         self.chart(Style {
-            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            format: &Format::new(locale, Some(Currency::EUR)),
             theme: &THEME,
             scale,
             small: false,
