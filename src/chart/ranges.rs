@@ -17,18 +17,39 @@ use crate::{
     text::{self, Weight},
 };
 
-const MIDDLE_HALF: &str = "middle half";
-const OF: &str = "of";
-const AGAINST: &str = "against the";
-const MEDIAN: &str = "median";
-const NO_DATA: &str = "no data";
-const ABOVE: &str = "above";
-const BELOW: &str = "below";
-const WITHIN: &str = "within";
-const OWN_SCALES: &str = "Each row has its own scale: compare within a row. At the right, the value and the ends of the middle half.";
-const NOT_SHOWN: &str = "more not shown";
-const MORE: &str = "more";
-const TO: &str = "to";
+/// What ranges say in words.
+mod words {
+    pub(super) const MEDIAN: &str = "median";
+    pub(super) const NO_DATA: &str = "no data";
+    pub(super) const OWN_SCALES: &str = "Each row has its own scale: compare within a row. At the right, the value and the ends of the middle half.";
+    /// Where a value lies: above, below and in the range.
+    pub(super) const PLACES: [&str; 3] = ["above", "below", "within"];
+
+    pub(super) fn middle_half(group: &str) -> String {
+        format!("middle half of {group}")
+    }
+
+    pub(super) fn range(low: &str, high: &str) -> String {
+        format!("{low} to {high}")
+    }
+
+    pub(super) fn not_shown(count: usize) -> String {
+        format!("{count} more not shown")
+    }
+
+    /// A row as it is spoken: `Average order value €92.40, above (€71.00 to €88.00, median €80.00)`.
+    pub(super) fn row(name: &str, own: &str, range: &str, median: &str) -> String {
+        format!("{name} {own} ({range}, {MEDIAN} {median})")
+    }
+
+    pub(super) fn and_more(count: usize) -> String {
+        format!("; {count} more")
+    }
+
+    pub(super) fn alt(subject: &str, group: &str, rows: &str) -> String {
+        format!("{subject} against the {}: {rows}.", middle_half(group))
+    }
+}
 
 /// Rows on the page; further ones are counted in words.
 const MOST: usize = 14;
@@ -97,17 +118,22 @@ impl RangeRow {
         Err(ChartError::OutOfBounds(format!("the range {low}, {median}, {high} does not ascend")))
     }
 
-    /// `Average order value €92.40, above (€71.00 to €88.00, median €80.00)`
     fn said(&self, format: &Format) -> String {
         let print = |value: f64| format.value(value, self.unit);
+        let [above, below, within] = words::PLACES;
         let own = match self.own {
-            None => NO_DATA.to_owned(),
-            Some(own) if own > self.high => format!("{}, {ABOVE}", print(own)),
-            Some(own) if own < self.low => format!("{}, {BELOW}", print(own)),
-            Some(own) => format!("{}, {WITHIN}", print(own)),
+            None => words::NO_DATA.to_owned(),
+            Some(own) if own > self.high => format!("{}, {above}", print(own)),
+            Some(own) if own < self.low => format!("{}, {below}", print(own)),
+            Some(own) => format!("{}, {within}", print(own)),
         };
-        let (low, median, high) = (print(self.low), print(self.median), print(self.high));
-        format!("{} {own} ({low} {TO} {high}, {MEDIAN} {median})", short(&self.name))
+        words::row(&short(&self.name), &own, &self.range(format), &print(self.median))
+    }
+
+    /// The ends of the middle half as printed.
+    fn range(&self, format: &Format) -> String {
+        let [low, high] = [self.low, self.high].map(|value| format.value(value, self.unit));
+        words::range(&low, &high)
     }
 }
 
@@ -177,10 +203,10 @@ pub(super) fn compose(ranges: &Ranges, style: Style<'_>) -> Result<Composed, Cha
     let said: Vec<String> = ranges.rows.iter().take(SPOKEN).map(|row| row.said(style.format)).collect();
     let more = match ranges.rows.len().saturating_sub(SPOKEN) {
         0 => String::new(),
-        n => format!("; {n} {MORE}"),
+        count => words::and_more(count),
     };
-    let (subject, group) = (short(&ranges.subject), short(&ranges.group));
-    let alt = format!("{subject} {AGAINST} {MIDDLE_HALF} {OF} {group}: {}{more}.", said.join("; "));
+    let rows = format!("{}{more}", said.join("; "));
+    let alt = words::alt(&short(&ranges.subject), &short(&ranges.group), &rows);
     Ok(page.finish("ranges", alt))
 }
 
@@ -219,23 +245,20 @@ fn values(page: &mut Page<'_>, rows: &[RangeRow], top: f64, pitch: f64, is_share
     };
     let mut right = WIDTH - 4.0;
     if !is_shared {
-        let range = |row: &RangeRow| {
-            let [low, high] = [row.low, row.high].map(|value| format.value(value, row.unit));
-            Label::new(format!("{low} {TO} {high}"), 0.0, 0.0, colours.muted)
-        };
+        let range = |row: &RangeRow| Label::new(row.range(format), 0.0, 0.0, colours.muted);
         right = column(page, right, rows.iter().map(range).collect()) - 40.0;
     }
     let own = |row: &RangeRow| match row.own {
         Some(value) => Label::new(format.value(value, row.unit), 0.0, 0.0, colours.accent).bold(),
-        None => Label::new(NO_DATA, 0.0, 0.0, colours.muted),
+        None => Label::new(words::NO_DATA, 0.0, 0.0, colours.muted),
     };
     column(page, right, rows.iter().map(own).collect())
 }
 
 /// What is said below the rows: that scales are not shared, and how many rows are not shown.
 fn notes(hidden: usize, is_shared: bool) -> Vec<String> {
-    let hidden = if hidden > 0 { format!("{hidden} {NOT_SHOWN}") } else { String::new() };
-    let words = if is_shared { hidden } else { format!("{OWN_SCALES} {hidden}") };
+    let hidden = if hidden > 0 { words::not_shown(hidden) } else { String::new() };
+    let words = if is_shared { hidden } else { format!("{} {hidden}", words::OWN_SCALES) };
     text::elide_lines(&words, Weight::Regular, BODY as f32, WIDTH as f32, 2)
 }
 
@@ -285,7 +308,7 @@ fn key(page: &mut Page<'_>, ranges: &Ranges, first: &RangeRow, layout: &Layout) 
     let baseline = layout.area.top - HEAD + 38.0;
     let label = |text: String, colour| Label::new(text, 0.0, baseline, colour);
     let cut = |text: &str, width: f64| text::elide(text, Weight::SemiBold, BODY as f32, width as f32);
-    let group = cut(&format!("{MIDDLE_HALF} {OF} {}", short(&ranges.group)), 700.0);
+    let group = cut(&words::middle_half(&short(&ranges.group)), 700.0);
     let [low, median, high] = [first.low, first.median, first.high].map(|value| layout.x(first, value));
     let own = first.own.map(|own| layout.x(first, own));
     // The bar is pointed at where most of it lies bare.
@@ -295,7 +318,7 @@ fn key(page: &mut Page<'_>, ranges: &Ranges, first: &RangeRow, layout: &Layout) 
     let bar = bare.map_or(median, |ends| f64::midpoint(ends[0], ends[1]));
     let mut keys = vec![
         (label(group, colours.muted), bar, BAR),
-        (label(MEDIAN.to_owned(), colours.ink), median, layout.tick()),
+        (label(words::MEDIAN.to_owned(), colours.ink), median, layout.tick()),
     ];
     let subject = label(cut(&short(&ranges.subject), SUBJECT), colours.accent).bold();
     let mut left = 0.0;

@@ -23,14 +23,31 @@ use jiff::{
     civil::{Date, Weekday},
 };
 
-const MONDAYS: &str = "below each week, its Monday";
-const NO_DATA: &str = "no data";
-const WEEKS: &str = "a shade a week";
-const HIGHEST: &str = "highest";
-const LOWEST: &str = "lowest";
-const IN_WEEK: &str = "in the week of";
-const WEEKS_WITHOUT: &str = "weeks without data";
-const EVENTS: &str = "Events";
+/// What a strip says in words.
+mod words {
+    pub(super) const MONDAYS: &str = "below each week, its Monday";
+    pub(super) const NO_DATA: &str = "no data";
+
+    pub(super) fn week(value: &str, monday: &str) -> String {
+        format!("{value} in the week of {monday}")
+    }
+
+    pub(super) fn extremes(highest: &str, lowest: &str) -> String {
+        format!("highest {highest}, lowest {lowest}")
+    }
+
+    pub(super) fn gaps(count: usize) -> String {
+        format!(" Weeks without data: {count}.")
+    }
+
+    pub(super) fn events(list: &str) -> String {
+        format!(" Events: {list}.")
+    }
+
+    pub(super) fn alt(name: &str, days: &str, values: &str) -> String {
+        format!("{name}, a shade a week, {days}: {values}.")
+    }
+}
 
 /// Weeks in one row, and in each of several.
 const ONE_ROW: usize = 16;
@@ -127,30 +144,27 @@ impl Weeks {
     }
 
     fn said(&self, format: &Format) -> String {
-        let week = |what: &str, week: usize, value: f64| {
-            format!("{what} {} {IN_WEEK} {}", self.print(value, format), format.day(self.monday(week)))
+        let week = |(week, value): (usize, f64)| {
+            words::week(&self.print(value, format), &format.day(self.monday(week)))
         };
         let values = || self.values.iter().enumerate().filter_map(|(n, value)| Some((n, (*value)?)));
         let highest = values().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         let lowest = values().min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         let extremes = match (highest, lowest) {
-            (Some((high, top)), Some((low, bottom))) if high != low => {
-                format!("{}, {}", week(HIGHEST, high, top), week(LOWEST, low, bottom))
-            }
-            (Some((only, value)), _) => week("", only, value).trim().to_owned(),
+            (Some(high), Some(low)) if high.0 != low.0 => words::extremes(&week(high), &week(low)),
+            (Some(only), _) => week(only),
             _ => String::new(),
         };
         let last = self.monday(self.values.len()).saturating_sub(1.day());
         let days = Period::new(self.first, last).map_or(String::new(), |days| format.period(&days));
         let gaps = match self.values.len() - values().count() {
             0 => String::new(),
-            count => format!(" {count} {WEEKS_WITHOUT}."),
+            count => words::gaps(count),
         };
         let event = |(day, text): &(Date, String)| format!("{} ({})", short(text), format.day(*day));
         let events: Vec<String> = self.events.iter().map(event).collect();
-        let events =
-            if events.is_empty() { String::new() } else { format!(" {EVENTS}: {}.", events.join(", ")) };
-        format!("{}, {WEEKS}, {days}: {extremes}.{gaps}{events}", short(&self.name))
+        let events = if events.is_empty() { String::new() } else { words::events(&events.join(", ")) };
+        format!("{}{gaps}{events}", words::alt(&short(&self.name), &days, &extremes))
     }
 }
 
@@ -311,7 +325,7 @@ fn head(page: &mut Page<'_>, weeks: &Weeks, scale: &Scale, shades: &[Colour], to
     let swatch = |x: f64| Area { left: x, top: baseline - 21.0, right: x + 30.0, bottom: baseline + 1.0 };
     if weeks.values.iter().any(Option::is_none) {
         hatched(page, &swatch(x));
-        let label = Label::new(NO_DATA, x + 40.0, baseline, colours.muted);
+        let label = Label::new(words::NO_DATA, x + 40.0, baseline, colours.muted);
         x = label.area().right + 36.0;
         page.put(label);
     }
@@ -325,7 +339,7 @@ fn head(page: &mut Page<'_>, weeks: &Weeks, scale: &Scale, shades: &[Colour], to
         x = label.area().right + 36.0;
         page.put(label);
     }
-    let label = Label::new(MONDAYS, x, baseline, colours.muted);
+    let label = Label::new(words::MONDAYS, x, baseline, colours.muted);
     if label.area().right <= left - widest / 2.0 {
         page.put(label);
     }
