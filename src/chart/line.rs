@@ -4,7 +4,7 @@ use super::{
     ChartError, Drawing, alt,
     axes::{self, Category},
     curves::{self, Curve, Point},
-    months::{self, Slot},
+    months::{self, Calendar, Slot},
     page::{Composed, Page},
     parts::{Part, pale, part_colour},
     scene::Label,
@@ -89,8 +89,9 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     if let Some(note) = &note {
         page.put(Label::new(note, 0.0, axes::KEY_LINE, page.colours().muted));
     }
-    let focus = (drawing.review.focus(), &in_focus[..]);
-    curves::draw(&mut page, &curves, &categories, focus, note.is_some(), series.unit);
+    let place = |month: Month| years.contains(&month.year()).then_some(month.number() as usize - 1);
+    let calendar = Calendar::new(drawing, in_focus, true, place);
+    curves::draw(&mut page, &curves, &categories, &calendar, note.is_some(), series.unit);
     all.sort_by_key(|point| point.month);
     let alt = alt::monthly(words.marks.lines, Some(words.alt.one_line_a_year), drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
@@ -182,7 +183,9 @@ fn draw_over_months(
     let categories: Vec<Category> =
         slots.iter().enumerate().map(|(i, slot)| axes::month(drawing, slot, i == 0)).collect();
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
-    curves::draw(page, curves, &categories, (drawing.review.focus(), &in_focus), note.is_some(), unit);
+    let place = |month| slots.iter().position(|slot| slot.month == month);
+    let calendar = Calendar::new(drawing, in_focus, false, place);
+    curves::draw(page, curves, &categories, &calendar, note.is_some(), unit);
 }
 
 fn point(slot: &Slot, series: &Series) -> Point {

@@ -8,6 +8,10 @@ mod choosing;
 mod hostile;
 #[path = "charts/languages.rs"]
 mod languages;
+#[path = "charts/marks.rs"]
+mod marks;
+#[path = "charts/public.rs"]
+mod public;
 #[path = "charts/samples.rs"]
 mod samples;
 #[path = "charts/standalone.rs"]
@@ -22,7 +26,7 @@ use kamslides::{
     text::{Weight, measure},
 };
 use proptest::prelude::*;
-use samples::{Sample, months, parts, series};
+use samples::{Draw as _, Sample, months, parts, series};
 
 /// A rectangle of a picture: left, top, right, bottom.
 type Bounds = [f64; 4];
@@ -81,9 +85,9 @@ const GOOD: &str = "#1b7f4b";
 const BAD: &str = "#b42318";
 
 /// Every chart there is a sample of, with its name.
-fn every_chart() -> Vec<(&'static str, Chart)> {
-    let samples = samples::all().into_iter().chain(hostile::all());
-    let charts = samples.map(|sample| (sample.name, sample.draw().unwrap()));
+fn every_chart() -> Vec<(String, Chart)> {
+    let samples = samples::all().into_iter().chain(marks::all()).chain(hostile::all());
+    let charts = samples.map(|sample| (sample.name.clone(), sample.draw().unwrap()));
     let bridges = bridges::all().into_iter().map(|(name, bridge)| (name, bridges::draw(&bridge).unwrap()));
     charts.chain(bridges).collect()
 }
@@ -91,17 +95,19 @@ fn every_chart() -> Vec<(&'static str, Chart)> {
 #[test]
 fn every_kind_looks_as_it_did() {
     for (name, chart) in every_chart() {
-        insta::assert_snapshot!(name, chart.svg);
+        insta::assert_snapshot!(name.as_str(), chart.svg);
     }
 }
 
 #[test]
 fn words_are_large_enough_stay_on_the_page_and_never_meet() {
-    let in_every_language =
-        |sample: Sample| Locale::ALL.map(|locale| (sample.name, locale, sample.draw_in(locale, 1).unwrap()));
-    let samples = samples::all().into_iter().chain(hostile::all()).flat_map(in_every_language);
+    let in_every_language = |sample: Sample| {
+        Locale::ALL.map(|locale| (sample.name.clone(), locale, sample.draw_in(locale, 1).unwrap()))
+    };
+    let samples = samples::all().into_iter().chain(marks::all()).chain(hostile::all());
+    let samples = samples.flat_map(in_every_language);
     let bridges = bridges::all().into_iter().flat_map(|(name, bridge)| {
-        Locale::ALL.map(|locale| (name, locale, bridges::draw_in(locale, &bridge).unwrap()))
+        Locale::ALL.map(|locale| (name.clone(), locale, bridges::draw_in(locale, &bridge).unwrap()))
     });
     for (name, locale, chart) in samples.chain(bridges) {
         let texts = texts(&chart.svg);
@@ -164,7 +170,7 @@ fn bars_and_columns_are_as_long_as_their_values() {
 #[test]
 fn shares_of_a_month_fill_it_and_their_numbers_add_to_a_hundred() {
     const SERIES: [&str; 3] = [ACCENT, "#d55e00", "#009e73"];
-    let chart = samples::percent_columns()[1].draw().unwrap();
+    let chart = marks::percent_columns()[1].draw().unwrap();
     let columns = SERIES.map(|fill| rects(&chart.svg, fill));
     assert!(columns.iter().all(|parts| parts.len() == 6));
     let printed: Vec<(u32, Bounds)> = texts(&chart.svg)
@@ -187,7 +193,7 @@ fn shares_of_a_month_fill_it_and_their_numbers_add_to_a_hundred() {
 
 #[test]
 fn panels_share_a_scale_and_nobody_is_left_out_silently() {
-    let sample = samples::orders_by_department();
+    let sample = marks::orders_by_department();
     let chart = sample.draw().unwrap();
     assert!(says(&chart, "Not shown: Gift cards and Books"));
     assert!(chart.alt.contains("Not shown: Gift cards and Books"));
@@ -217,7 +223,7 @@ fn panels_share_a_scale_and_nobody_is_left_out_silently() {
 
 #[test]
 fn of_many_lines_two_are_in_colour_and_every_one_is_named() {
-    let chart = samples::many_overlapping_types().draw().unwrap();
+    let chart = marks::many_overlapping_types().draw().unwrap();
     // Leaders to names are thinner.
     let is_line = |line: &&str| line.contains("fill=\"none\"") && number(line, "stroke-width") >= 3.0;
     let strokes = chart.svg.lines().filter(is_line);
@@ -362,6 +368,8 @@ fn the_base_is_printed_or_said_to_be_missing() {
 
 #[test]
 fn what_cannot_be_drawn_is_an_error_that_says_why() {
+    let none = parts("x", ChartKind::Panels, Metric::Users, &[("a", 0.0), ("b", 0.0)]).draw();
+    assert!(matches!(none, Err(ChartError::Empty)));
     let mut sample = samples::sales_over(2);
     let column = series(Metric::Sales, None, vec![None; 18]);
     sample.dataset = Dataset::new("x", sample.dataset.index().clone(), vec![column]).unwrap();

@@ -1,6 +1,6 @@
 //! The shape of the data and the chart asked for → the chart drawn.
 
-use super::samples::{Sample, months, parts, review, series, stacked, wave};
+use super::samples::{Draw, Sample, months, parts, review, series, stacked, wave};
 use kamslides::{
     chart::ChartError,
     dataset::{Dataset, Index},

@@ -1,7 +1,7 @@
 //! Charts in every language: no English is left, words fit, and axes print as their readers expect.
 
 use super::{
-    samples::{self, Sample},
+    samples::{self, Draw, Sample},
     says, texts,
 };
 use kamslides::{
