@@ -1,7 +1,7 @@
 //! The frame around vertical charts: gridlines with their values, categories below, the tint behind the focus.
 
 use super::{
-    Drawing,
+    Drawing, alt,
     months::{Calendar, Marked, Slot, focus_span},
     page::Page,
     rules::Rule,
@@ -128,7 +128,7 @@ fn focus_band(page: &mut Page<'_>, plot: &Plot, calendar: &Calendar) {
     let (left, right) = (plot.place((first as f64, 0.0)).0, plot.place((last as f64 + 1.0, 0.0)).0);
     let band = Area { left, top: plot.area.top - HEAD, right, bottom: plot.area.bottom };
     page.scene.rect(&band, colours.tint);
-    let name = page.style.format.period(&calendar.focus);
+    let name = alt::capitalised(&page.style.format.period(&calendar.focus));
     let label = Label::new(name, f64::midpoint(left, right), band.top + 34.0, colours.accent)
         .bold()
         .align(Align::Centre);

@@ -3,12 +3,11 @@
 use super::{
     ChartError, Drawing, alt,
     page::{Composed, Page, short},
-    parts::OTHER,
     scale::{share_text, shares},
     scene::{Align, Area, BODY, Label, Plot, WIDTH, half_cap},
 };
 use crate::{
-    dataset::Series,
+    dataset::{OTHER, Series},
     domain::{Metric, Unit},
     text::{self, Weight},
 };
@@ -19,6 +18,8 @@ pub(super) struct Row {
     pub(super) index: Option<usize>,
     pub(super) name: String,
     pub(super) value: Option<f64>,
+    /// Whether it is what several small ones were put together in.
+    pub(super) is_rest: bool,
     /// What stands behind the value: `1,935 orders`.
     behind: Option<String>,
 }
@@ -31,32 +32,40 @@ const NAMES: f64 = 420.0;
 /// The parts, largest first; those without a value last.
 pub(super) fn ranked(drawing: &Drawing<'_>, series: &Series) -> Vec<Row> {
     let orders = (series.metric == Metric::Aov).then(|| drawing.dataset.whole(Metric::Orders)).flatten();
+    let (format, words) = (drawing.style.format, drawing.style.words());
+    let is_rest = |i: usize| drawing.dataset.parts().get(i).is_some_and(|part| part.name == OTHER);
     let row = |(i, value): (usize, &Option<f64>)| Row {
         index: Some(i),
         name: entry_name(drawing, i),
+        is_rest: is_rest(i),
         value: *value,
         behind: orders
             .and_then(|orders| orders.values[i])
-            .map(|count| format!("{} orders", drawing.style.format.count(count))),
+            .map(|count| words.counted((count, Unit::Count), Metric::Orders, format)),
     };
     let mut rows: Vec<Row> = series.values.iter().enumerate().map(row).collect();
     rows.sort_by(|a, b| match (a.value, b.value) {
-        (Some(x), Some(y)) => (a.name == OTHER).cmp(&(b.name == OTHER)).then(y.total_cmp(&x)),
+        (Some(x), Some(y)) => a.is_rest.cmp(&b.is_rest).then(y.total_cmp(&x)),
         (x, y) => y.is_some().cmp(&x.is_some()),
     });
     rows
 }
 
 fn entry_name(drawing: &Drawing<'_>, i: usize) -> String {
-    let part = drawing.dataset.parts().get(i).map(|part| short(&part.name));
+    let part = drawing
+        .dataset
+        .parts()
+        .get(i)
+        .map(|part| drawing.style.words().part_name(&short(&part.name), Some(&part.dimension)));
     let month = || drawing.dataset.months().get(i).map(|entry| drawing.style.format.month(entry.month));
     part.or_else(month).unwrap_or_default()
 }
 
 /// What the parts are parts of, in words: `product`.
 pub(super) fn by(drawing: &Drawing<'_>) -> String {
-    let dimension = drawing.dataset.parts().first().map(|part| alt::dimension(&part.dimension));
-    dimension.map_or_else(|| "part".to_owned(), |name| name.to_lowercase())
+    let words = drawing.style.words();
+    let first = drawing.dataset.parts().first();
+    first.map_or_else(|| words.part.to_owned(), |part| words.dimension(&part.dimension))
 }
 
 /// Bars of one value a part.
@@ -69,6 +78,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         return Err(ChartError::Empty);
     }
     let mut page = Page::new(drawing);
+    let (format, words) = (drawing.style.format, drawing.style.words());
     // Averages never add up, which says nothing about what an order can hold.
     let additive = series.metric.is_additive();
     let overlap = additive && drawing.dataset.adds_up == Some(false);
@@ -77,16 +87,15 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     // A share needs a whole: parts that add up, all there, none below zero.
     let is_count = !matches!(series.unit, Unit::Percent);
-    if can_sum && is_count && values.len() == rows.len() && values.iter().all(|v| *v >= 0.0) {
+    let is_whole = values.iter().all(|v| *v >= 0.0) && values.iter().sum::<f64>() > 0.0;
+    if can_sum && is_count && values.len() == rows.len() && is_whole {
         for (row, share) in rows.iter_mut().zip(shares(&values)) {
-            row.behind.get_or_insert_with(|| share_text(share, row.value.unwrap_or(0.0)));
+            row.behind.get_or_insert_with(|| share_text(format, share, row.value.unwrap_or(0.0)));
         }
     }
-    let said: Vec<(String, String)> = rows
-        .iter()
-        .map(|row| (row.name.clone(), row.value.map_or("no data".into(), |v| page.print(v, series.unit))))
-        .collect();
-    let mut note = several.then(|| "An order can hold several types: the bars do not add up.".to_owned());
+    let said: Vec<(String, String)> =
+        rows.iter().map(|row| (row.name.clone(), printed(&page, row, series))).collect();
+    let mut note = several.then(|| words.several_types_bars.to_owned());
     if rows.len() > MOST + 1 {
         let rest = rows.split_off(MOST);
         if can_sum {
@@ -94,17 +103,22 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
             let value = (!present.is_empty()).then(|| present.iter().sum());
             let shown: u32 = shares(&values).iter().take(MOST).sum();
             let behind = (values.len() == said.len() && values.iter().all(|v| *v >= 0.0))
-                .then(|| share_text(100_u32.saturating_sub(shown), value.unwrap_or(0.0)));
-            rows.push(Row { index: None, name: format!("{OTHER} ({})", rest.len()), value, behind });
+                .then(|| share_text(format, 100_u32.saturating_sub(shown), value.unwrap_or(0.0)));
+            let name = format!("{} ({})", words.parts.other, rest.len());
+            rows.push(Row { index: None, name, value, is_rest: true, behind });
         } else {
-            let more = format!("{} more not shown", rest.len());
+            let more = (words.more_not_shown)(rest.len());
             note = Some(note.map_or(more.clone(), |note| format!("{note} {more}.")));
         }
     }
     draw(&mut page, &rows, series, note.as_deref());
-    let alt = alt::parts("Bars", drawing, series.metric, &by(drawing), &said);
-    let alt = if several { format!("{alt} An order can hold several types.") } else { alt };
+    let alt = alt::parts(words.marks.bars, drawing, series.metric, &by(drawing), &said);
+    let alt = if several { format!("{alt} {}", words.alt.several_types) } else { alt };
     Ok(page.finish("bars", alt))
+}
+
+fn printed(page: &Page<'_>, row: &Row, series: &Series) -> String {
+    row.value.map_or_else(|| page.style.words().no_data.join(" "), |value| page.print(value, series.unit))
 }
 
 fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) {
@@ -120,13 +134,12 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) 
         .collect();
     let width = |text: &str, weight| super::scene::width(text, weight, BODY);
     let gutter = names.iter().flatten().map(|line| width(line, Weight::Regular)).fold(0.0, f64::max) + 18.0;
-    let format = page.style.format;
-    let value = |row: &Row| row.value.map_or("no data".to_owned(), |v| format.value(v, series.unit));
-    let label_width = |row: &Row| {
+    let texts: Vec<String> = rows.iter().map(|row| printed(page, row, series)).collect();
+    let label_width = |(row, text): (&Row, &String)| {
         let behind = row.behind.as_ref().map_or(0.0, |text| width(text, Weight::Regular) + 22.0);
-        width(&value(row), Weight::SemiBold) + behind + 28.0
+        width(text, Weight::SemiBold) + behind + 28.0
     };
-    let widest_label = rows.iter().map(label_width).fold(0.0, f64::max);
+    let widest_label = rows.iter().zip(&texts).map(label_width).fold(0.0, f64::max);
     let present = || rows.iter().filter_map(|row| row.value);
     let (low, high) = (present().fold(0.0, f64::min), present().fold(0.0, f64::max));
     let has_negative = low < 0.0;
@@ -139,8 +152,7 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) 
         let middle = n as f64 + 0.5;
         let thick = (pitch * 0.62).min(72.0) / pitch / 2.0;
         let end = row.value.unwrap_or(0.0);
-        let is_rest = row.index.is_none() || row.name == OTHER;
-        let fill = if is_rest { colours.previous } else { colours.accent };
+        let fill = if row.is_rest { colours.previous } else { colours.accent };
         if row.value.is_some() {
             plot.rect((0.0, middle - thick), (end, middle + thick), fill);
             let bar = Area::between(plot.place((0.0, middle - thick)), plot.place((end, middle + thick)));
@@ -151,7 +163,7 @@ fn draw(page: &mut Page<'_>, rows: &[Row], series: &Series, note: Option<&str>) 
         let (baseline, side) = (y + half_cap(BODY), if end < 0.0 { Align::Right } else { Align::Left });
         let towards = if end < 0.0 { -1.0 } else { 1.0 };
         let colour = if row.value.is_some() { colours.ink } else { colours.muted };
-        let label = Label::new(value(row), x + 12.0 * towards, baseline, colour).align(side);
+        let label = Label::new(&texts[n], x + 12.0 * towards, baseline, colour).align(side);
         let label = if row.value.is_some() { label.bold() } else { label };
         let next = x + (34.0 + label.width()) * towards;
         labels.push(label);

@@ -8,25 +8,14 @@ mod layout;
 
 use super::{
     Chart, ChartError, LARGEST, LONGEST, Style, finished,
-    page::{Composed, Page, noun, short},
-    parts::OTHER,
+    page::{Composed, Page, short},
     scene::Scene,
 };
 use crate::{
+    dataset::OTHER,
     domain::{Metric, Unit},
     format::Format,
 };
-
-/// What a bridge says in words.
-mod words {
-    pub(super) fn rest(count: usize) -> String {
-        format!("{} ({count})", super::OTHER)
-    }
-
-    pub(super) fn alt(noun: &str, [from, to]: [&str; 2], change: &str, steps: &[String]) -> String {
-        format!("Bridge of {noun} from {from} to {to}, {change}: {}.", steps.join(", "))
-    }
-}
 
 /// How one number became another.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,26 +113,31 @@ fn check(bridge: &Bridge) -> Result<(), ChartError> {
 }
 
 fn compose(bridge: &Bridge, style: Style<'_>) -> Composed {
-    let columns = columns(bridge, style.format);
+    let columns = columns(bridge, style);
     let change = change(bridge, style.format);
     let mut page = Page::blank(style, Scene::default());
     drawing::draw(&mut page, &columns, &change);
-    let total = |column: &Column| format!("{} {}", column.name, column.text);
+    let words = style.words();
+    let total = |column: &Column| (words.alt.item)(&column.name, &column.text);
     let (first, last) = (&columns[0], &columns[columns.len() - 1]);
     let steps: Vec<String> = columns[1..columns.len() - 1].iter().map(total).collect();
-    let alt =
-        words::alt(noun(bridge.metric), [&total(first), &total(last)], &change.lines.join(", "), &steps);
-    page.finish("bridge", alt)
+    let head = (words.alt.bridge)(words.metric(bridge.metric), [&total(first), &total(last)]);
+    let (change, steps) = (change.lines.join(words.alt.between), steps.join(words.alt.between));
+    page.finish("bridge", format!("{head}, {change}{}{steps}.", words.alt.opening))
 }
 
 /// The earlier total, the steps from the largest on, and the later total.
-fn columns(bridge: &Bridge, format: &Format) -> Vec<Column> {
+fn columns(bridge: &Bridge, style: Style<'_>) -> Vec<Column> {
+    let format = style.format;
     let mut steps: Vec<(String, f64)> =
         bridge.steps.iter().map(|step| (short(&step.name), step.delta)).collect();
     steps.sort_by(|(a, x), (b, y)| (a == OTHER).cmp(&(b == OTHER)).then(y.abs().total_cmp(&x.abs())));
     if steps.len() > NAMED + 1 {
         let rest = steps.split_off(NAMED);
-        steps.push((words::rest(rest.len()), rest.iter().map(|(_, delta)| delta).sum()));
+        steps.push((
+            format!("{} ({})", style.words().parts.other, rest.len()),
+            rest.iter().map(|(_, delta)| delta).sum(),
+        ));
     }
     let start = bridge.from.1;
     let total = |name: &str, to: f64, role| Column {
@@ -201,7 +195,7 @@ fn role(printed: &str, delta: f64, higher_is_better: bool) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Currency;
+    use crate::{domain::Currency, format::Locale, template::DeckTemplate};
 
     fn bridge(from: f64, deltas: &[f64]) -> Bridge {
         let step = |(i, delta): (usize, &f64)| Step { name: format!("Driver {i}"), delta: *delta };
@@ -217,12 +211,17 @@ mod tests {
     }
 
     fn euro() -> Format {
-        Format::new(crate::format::Locale::EnGb, Some(Currency::EUR))
+        Format::new(Locale::EnGb, Some(Currency::EUR))
+    }
+
+    fn columns(bridge: &Bridge) -> Vec<Column> {
+        let theme = DeckTemplate::load("kam-review").unwrap().theme;
+        super::columns(bridge, Style { format: &euro(), theme: &theme, scale: 1, small: false })
     }
 
     #[test]
     fn the_steps_lead_from_total_to_total_the_largest_first() {
-        let columns = columns(&bridge(100_000.0, &[-2_000.0, 30_000.0, 5_000.0]), &euro());
+        let columns = columns(&bridge(100_000.0, &[-2_000.0, 30_000.0, 5_000.0]));
         let said: Vec<&str> = columns.iter().map(|column| column.text.as_str()).collect();
         assert_eq!(said, ["€100k", "+€30.0k", "+€5,000", "−€2,000", "€133k"]);
         let levels: Vec<f64> = columns.iter().flat_map(|column| [column.from, column.to]).collect();
@@ -233,7 +232,7 @@ mod tests {
     #[test]
     fn small_drivers_are_summed_up() {
         let deltas: Vec<f64> = (1..=12).map(|n| f64::from(n) * 1_000.0).collect();
-        let columns = columns(&bridge(0.0, &deltas), &euro());
+        let columns = columns(&bridge(0.0, &deltas));
         assert_eq!(columns.len(), 2 + NAMED + 1);
         assert_eq!((columns[8].name.as_str(), columns[8].text.as_str()), ("Other (5)", "+€15.0k"));
     }
@@ -241,10 +240,10 @@ mod tests {
     #[test]
     fn green_is_what_is_better_and_nothing_is_neither() {
         let mut fewer = bridge(50_000.0, &[-400.0]);
-        assert_eq!(columns(&fewer, &euro())[1].role, Role::Worse);
+        assert_eq!(columns(&fewer)[1].role, Role::Worse);
         fewer.higher_is_better = false;
-        assert_eq!(columns(&fewer, &euro())[1].role, Role::Better);
-        assert_eq!(columns(&bridge(50.0, &[0.0001]), &euro())[1].role, Role::Nothing);
+        assert_eq!(columns(&fewer)[1].role, Role::Better);
+        assert_eq!(columns(&bridge(50.0, &[0.0001]))[1].role, Role::Nothing);
     }
 
     #[test]

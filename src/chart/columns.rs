@@ -6,8 +6,9 @@ use super::{
     labels::Taken,
     months::{self, Calendar, Slot},
     page::{Composed, Page},
+    parts::pale,
     scale::Scale,
-    scene::{Align, Area, BODY, Label, Plot},
+    scene::{Align, Area, BODY, Label, Plot, half_cap},
 };
 use crate::{dataset::Series, domain::Month, template::Colour};
 
@@ -87,6 +88,13 @@ fn column(slot: &Slot, series: &Series, is_current: bool) -> Column {
     }
 }
 
+/// Places without a column, side by side: the words stand there once.
+struct Gap {
+    index: Option<usize>,
+    left: f64,
+    right: f64,
+}
+
 /// The widest column.
 const WIDEST: f64 = 110.0;
 /// Share of a group that its columns fill.
@@ -127,15 +135,23 @@ fn compose(
 
     let slot = plot.area.width() / groups.len() as f64;
     let mut drawn: Vec<(Column, Area)> = Vec::new();
-    let mut gaps: Vec<(Option<usize>, f64, f64)> = Vec::new();
+    let mut gaps: Vec<Gap> = Vec::new();
+    let mut is_gap = false;
     for (g, group) in groups.iter().enumerate() {
         let count = group.columns.len() as f64;
         let width = (FILLED / count).min(WIDEST / slot);
         for (c, column) in group.columns.iter().enumerate() {
+            let beside_gap = std::mem::take(&mut is_gap);
             let Some(column) = column else { continue };
             let left = g as f64 + 0.5 + (c as f64 - count / 2.0) * width;
             let Some(value) = column.value else {
-                gaps.push((column.index, plot.place((left + width / 2.0, 0.0)).0, width * slot));
+                is_gap = true;
+                let [left, right] = [left, left + width].map(|x| plot.place((x, 0.0)).0);
+                let is_withheld = page.is_withheld(column.index);
+                match gaps.last_mut().filter(|gap| beside_gap && page.is_withheld(gap.index) == is_withheld) {
+                    Some(gap) => gap.right = right,
+                    None => gaps.push(Gap { index: column.index, left, right }),
+                }
                 continue;
             };
             // A pixel or two of paper between neighbours.
@@ -151,8 +167,9 @@ fn compose(
     page.scene.plot(plot);
     axes::zero_line(&mut page, &empty, &scale);
     axes::categories(&mut page, &empty, &categories);
-    for (index, centre, room) in gaps {
-        no_data(&mut page, index, centre, room, empty.place((0.0, 0.0)).1);
+    for Gap { index, left, right } in gaps {
+        let zero = empty.place((0.0, 0.0)).1;
+        no_data(&mut page, index, f64::midpoint(left, right), right - left, zero);
     }
     values(&mut page, &drawn, series);
 
@@ -161,8 +178,9 @@ fn compose(
             Some(alt::Point { month: column.month, value: column.value?, is_partial: column.is_partial })
         })
         .collect();
-    let words = if keys.is_empty() { "" } else { ", one colour a year" };
-    let alt = alt::monthly("Columns", words, drawing, series, &shown);
+    let words = drawing.style.words();
+    let remark = (!keys.is_empty()).then_some(words.alt.one_colour_a_year);
+    let alt = alt::monthly(words.marks.columns, remark, drawing, series, &shown);
     Ok(page.finish(kind, alt))
 }
 
@@ -172,13 +190,15 @@ fn fill(page: &Page<'_>, column: &Column) -> Colour {
         (true, false) => colours.accent,
         (true, true) => colours.partial,
         (false, false) => colours.previous,
-        (false, true) => colours.grid,
+        (false, true) => pale(colours.previous),
     }
 }
 
 /// The words in the place of a column that has no value: `no data`, or `not shown`.
 pub(super) fn no_data(page: &mut Page<'_>, index: Option<usize>, centre: f64, room: f64, zero: f64) {
-    let [first, second] = if page.is_withheld(index) { ["not", "shown"] } else { ["no", "data"] };
+    let words = page.style.words();
+    let is_withheld = page.is_withheld(index);
+    let [first, second] = if is_withheld { words.not_shown } else { words.no_data };
     let muted = page.colours().muted;
     let label = |text: &str, up: f64| Label::new(text, centre, zero - up, muted).align(Align::Centre);
     let whole = label(&format!("{first} {second}"), 12.0);
@@ -196,6 +216,10 @@ pub(super) fn no_data(page: &mut Page<'_>, index: Option<usize>, centre: f64, ro
             return;
         }
     }
+    if !is_withheld {
+        let least = label(words.no_data_short, 12.0);
+        page.place([0.0, 8.0, -8.0, 14.0, -14.0].map(|shift| least.at(centre + shift, least.baseline)));
+    }
 }
 
 /// Values over the columns of the latest year: all of them when all fit; else the last, the highest, the focus, and
@@ -209,10 +233,12 @@ fn values(page: &mut Page<'_>, columns: &[(Column, Area)], series: &Series) {
     let last = complete().filter(|column| column.is_current).map(|column| column.month).max();
     let (current, previous): (Vec<_>, Vec<_>) = columns.iter().partition(|(column, _)| column.is_current);
     let mut trial: Taken = page.taken.clone();
-    let all: Option<Vec<Label>> = current
-        .iter()
-        .map(|(column, area)| trial.first_free([value_label(page, column, area, series)]))
-        .collect();
+    let centred = |column: &Column, area: &Area| {
+        let labels = value_labels(page, column, area, series).into_iter();
+        labels.filter(|label| label.align == Align::Centre)
+    };
+    let all: Option<Vec<Label>> =
+        current.iter().map(|(column, area)| trial.first_free(centred(column, area))).collect();
     let mut wanted = current;
     if all.is_none() {
         let is = |month| move |column: &Column| Some(column.month) == month;
@@ -227,19 +253,22 @@ fn values(page: &mut Page<'_>, columns: &[(Column, Area)], series: &Series) {
     }
     wanted.extend(previous.into_iter().filter(|(column, _)| Some(column.month) == highest));
     for (column, area) in wanted {
-        let label = value_label(page, column, area, series);
-        let beside = |x, align| Label { x, align, ..label.clone() };
-        let places = [label.clone(), beside(area.left, Align::Left), beside(area.right, Align::Right)];
-        page.place_value(column.index, places);
+        page.place_value(column.index, value_labels(page, column, area, series));
     }
 }
 
-fn value_label(page: &Page<'_>, column: &Column, area: &Area, series: &Series) -> Label {
+/// The places of a value, the best one first: over a column, under one that hangs, else over the zero line.
+fn value_labels(page: &Page<'_>, column: &Column, area: &Area, series: &Series) -> Vec<Label> {
     let value = column.value.unwrap_or(0.0);
     let is_strong = column.is_current && !column.is_partial;
     let colour = if is_strong { page.colours().accent } else { page.colours().muted };
-    // Over a column; over the zero line when the column hangs below it.
-    let baseline = area.top - 13.0;
-    let centre = f64::midpoint(area.left, area.right);
-    Label::new(page.print(value, series.unit), centre, baseline, colour).bold().align(Align::Centre)
+    let (over, under) = (area.top - 13.0, area.bottom + 13.0 + 2.0 * half_cap(BODY));
+    let baselines = if value < 0.0 { vec![under, over] } else { vec![over] };
+    let text = page.print(value, series.unit);
+    let at = |baseline: f64| {
+        let label = |x, align| Label::new(&text, x, baseline, colour).bold().align(align);
+        let centre = f64::midpoint(area.left, area.right);
+        [label(centre, Align::Centre), label(area.left, Align::Left), label(area.right, Align::Right)]
+    };
+    baselines.into_iter().flat_map(at).collect()
 }

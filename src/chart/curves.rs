@@ -56,6 +56,20 @@ impl Curve {
         self.points.iter().rposition(|point| point.value.is_some())
     }
 
+    /// What is drawn through: the values between gaps. Some are empty.
+    pub(super) fn stretches(&self) -> Vec<Vec<(f64, f64)>> {
+        let mut stretches = vec![Vec::new()];
+        for (i, point) in self.points.iter().enumerate() {
+            match (point.value, stretches.last_mut()) {
+                (Some(value), Some(stretch)) if !(point.is_partial && self.is_sum) => {
+                    stretch.push((x(i), value));
+                }
+                _ => stretches.push(Vec::new()),
+            }
+        }
+        stretches
+    }
+
     /// Positions of the last, highest, lowest and first value, in this order, without months cut short and repeats.
     pub(super) fn landmarks(&self) -> Vec<usize> {
         let whole = || {
@@ -118,19 +132,10 @@ fn x(position: usize) -> f64 {
 }
 
 /// The marks of one line: its stretches between gaps, dots where a point stands alone or is labelled.
-fn trace(page: &mut Page<'_>, plot: &mut Plot, curve: &Curve) {
+pub(super) fn trace(page: &mut Page<'_>, plot: &mut Plot, curve: &Curve) {
     let partial = page.colours().partial;
     let points = || curve.points.iter().enumerate();
-    let mut stretch: Vec<(f64, f64)> = Vec::new();
-    let mut stretches = Vec::new();
-    for (i, point) in points() {
-        match point.value {
-            Some(value) if !(point.is_partial && curve.is_sum) => stretch.push((x(i), value)),
-            _ => stretches.push(std::mem::take(&mut stretch)),
-        }
-    }
-    stretches.push(stretch);
-    for stretch in stretches {
+    for stretch in curve.stretches() {
         match stretch[..] {
             [] => {}
             [alone] => plot.dot(alone, curve.width * 1.2, curve.colour),
@@ -194,7 +199,7 @@ fn end_names(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
 }
 
 /// The value of one point, in the nearest free place; `false` when there is none.
-fn value_label(
+pub(super) fn value_label(
     page: &mut Page<'_>,
     plot: &Plot,
     curve: &Curve,
@@ -227,7 +232,7 @@ fn value_label(
 }
 
 /// `no data`, or `not shown`, once for every stretch of months in which no line has a value though one should.
-fn gaps(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
+pub(super) fn gaps(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
     let count = curves.first().map_or(0, |curve| curve.points.len());
     let is_gap = |i: usize| {
         let missing = curves.iter().any(|c| c.points[i].is_expected && c.points[i].value.is_none());
@@ -240,8 +245,10 @@ fn gaps(page: &mut Page<'_>, plot: &Plot, curves: &[Curve]) {
             (false, Some(from)) => {
                 let centre = plot.place((f64::midpoint(from as f64, i as f64), 0.0)).0;
                 let is_withheld = (from..i).all(|at| page.is_withheld(curves[0].points[at].index));
-                let words = if is_withheld { "not shown" } else { "no data" };
-                let label = Label::new(words, centre, 0.0, page.colours().muted).align(Align::Centre);
+                let words = page.style.words();
+                let words = if is_withheld { words.not_shown } else { words.no_data };
+                let label =
+                    Label::new(words.join(" "), centre, 0.0, page.colours().muted).align(Align::Centre);
                 let heights = [16.0, 60.0, 104.0, 200.0, 300.0, 400.0, 500.0];
                 page.place(heights.map(|up| label.at(centre, plot.area.bottom - up)));
                 start = None;

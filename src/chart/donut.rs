@@ -1,12 +1,10 @@
 //! A ring of at most four parts with the total in the hole.
 
 use super::{
-    ChartError, Drawing, alt,
+    Drawing, alt,
     bars::{self, Row},
-    card,
     labels::spread,
-    page::{Composed, Page, noun},
-    parts::OTHER,
+    page::{Composed, Page},
     parts::series_colour,
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Mark, WHITE},
@@ -24,60 +22,36 @@ const CENTRE: (f64, f64) = (800.0, 450.0);
 const OUTER: f64 = 360.0;
 const INNER: f64 = 222.0;
 
-/// A ring where the parts are few and add up to the whole; else bars; one part is a number card.
-///
-/// # Errors
-/// When there is no value.
-pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
-    // A part of nothing has no slice.
-    let rows: Vec<Row> =
-        bars::ranked(drawing, series).into_iter().filter(|row| row.value.is_some_and(|v| v != 0.0)).collect();
-    let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
-    let total: f64 = values.iter().sum();
-    if rows.is_empty() {
-        return nothing(drawing, series);
-    }
-    let is_ring = rows.len() <= MOST
+/// Whether parts make a ring: few, of one kind, all known, all above nothing, and a whole together.
+pub(super) fn suits(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> bool {
+    rows.len() <= MOST
         && drawing.dataset.adds_up != Some(false)
         && series.metric.is_additive()
-        && values.iter().all(|value| *value > 0.0)
-        && drawing.dataset.parts().windows(2).all(|pair| pair[0].dimension == pair[1].dimension);
-    if !is_ring {
-        return bars::compose(drawing, series);
-    }
-    if let [only] = &rows[..] {
-        let number = drawing.style.format.value(total, series.unit);
-        let period = drawing.style.format.period(&drawing.period());
-        let words = format!("{}, all {}, {period}", noun(series.metric), only.name);
-        return Ok(card::compose(drawing, &number, &words));
-    }
-    Ok(ring(drawing, series, &rows, &values))
-}
-
-/// A whole of nothing has no parts to show: it is a number card that says zero.
-fn nothing(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
-    if series.values.iter().all(Option::is_none) {
-        return Err(ChartError::Empty);
-    }
-    let number = drawing.style.format.value(0.0, series.unit);
-    let period = drawing.style.format.period(&drawing.period());
-    Ok(card::compose(drawing, &number, &format!("{}, {period}", noun(series.metric))))
+        && series.values.iter().all(Option::is_some)
+        && rows.iter().all(|row| row.value.is_some_and(|value| value > 0.0))
+        && drawing.dataset.parts().windows(2).all(|pair| pair[0].dimension == pair[1].dimension)
 }
 
 /// Mark and text colour of a slice: its place in the dataset, not its size, decides. Other is grey.
 fn slice_colour(colours: &Colours, row: &Row) -> (Colour, Colour) {
     match row.index {
-        Some(place) if row.name != OTHER => series_colour(colours, place),
+        Some(place) if !row.is_rest => series_colour(colours, place),
         _ => (colours.previous, colours.muted),
     }
 }
 
-fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) -> Composed {
+/// A ring of parts that make one.
+pub(super) fn compose(drawing: &Drawing<'_>, series: &Series, rows: &[Row]) -> Composed {
     let mut page = Page::new(drawing);
     let colours = page.colours();
+    let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     let total: f64 = values.iter().sum();
-    let printed: Vec<String> =
-        shares(values).iter().zip(values).map(|(share, value)| share_text(*share, *value)).collect();
+    let (format, words) = (drawing.style.format, drawing.style.words());
+    let printed: Vec<String> = shares(&values)
+        .iter()
+        .zip(&values)
+        .map(|(share, value)| share_text(format, *share, *value))
+        .collect();
     let mut from = 0.0;
     let mut middles = Vec::new();
     for (i, value) in values.iter().enumerate() {
@@ -93,7 +67,7 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     let smallest = values.iter().copied().fold(f64::INFINITY, f64::min) / total * TAU * INNER;
     let gap = (smallest * 0.4).clamp(1.0, 5.0);
     let mut edge = 0.0;
-    for value in values {
+    for value in &values {
         page.scene.line(vec![at(edge, INNER - 2.0), at(edge, OUTER + 2.0)], WHITE, gap);
         edge += value / total;
     }
@@ -103,19 +77,19 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
         .align(Align::Centre);
     let size = (96.0 * (INNER * 1.6) / number.clone().size(96.0).width()).min(96.0);
     page.put(number.size(size));
-    let noun = noun(series.metric);
+    let noun = words.metric(series.metric);
     page.put(Label::new(noun, CENTRE.0, CENTRE.1 + 62.0, colours.muted).size(KEY).align(Align::Centre));
     for side in [Align::Left, Align::Right] {
         let here: Vec<usize> =
             (0..rows.len()).filter(|i| (middles[*i].0 >= CENTRE.0) == (side == Align::Left)).collect();
         let mut centres: Vec<f64> = here.iter().map(|i| middles[*i].1).collect();
-        spread(&mut centres, 110.0, 60.0, 840.0);
+        spread(&mut centres, 112.0, 72.0, 840.0);
         for (i, centre) in here.iter().zip(centres) {
             let name = [rows[*i].name.as_str(), printed[*i].as_str()];
             slice_label(
                 &mut page,
                 name,
-                page_value(drawing, series, values[*i]),
+                words.counted((values[*i], series.unit), series.metric, format),
                 centre,
                 side,
                 slice_colour(colours, &rows[*i]).1,
@@ -124,17 +98,13 @@ fn ring(drawing: &Drawing<'_>, series: &Series, rows: &[Row], values: &[f64]) ->
     }
     let said: Vec<(String, String)> =
         rows.iter().zip(&printed).map(|(row, share)| (row.name.clone(), share.clone())).collect();
-    let alt = alt::parts("Ring", drawing, series.metric, &bars::by(drawing), &said);
-    let alt = format!("{} Total {}.", alt, drawing.style.format.value(total, series.unit));
+    let alt = alt::parts(words.marks.ring, drawing, series.metric, &bars::by(drawing), &said);
+    let total = (words.alt.total)(&format.value(total, series.unit));
+    let alt = format!("{alt} {total}.");
     page.finish("donut", alt)
 }
 
-fn page_value(drawing: &Drawing<'_>, series: &Series, value: f64) -> String {
-    let printed = drawing.style.format.value(value, series.unit);
-    if series.metric.is_money() { printed } else { format!("{printed} {}", noun(series.metric)) }
-}
-
-/// Name and share beside a slice, its value below.
+/// Name and share beside a slice, on two lines where they need them, its value below.
 fn slice_label(
     page: &mut Page<'_>,
     [name, share]: [&str; 2],
@@ -146,15 +116,23 @@ fn slice_label(
     let muted = page.colours().muted;
     let out: f64 = if side == Align::Left { 34.0 } else { -34.0 };
     // How far out the ring reaches, at the height of the two lines where it is widest.
-    let (upper, lower) = (centre - KEY - CENTRE.1, centre + BODY * 1.6 - CENTRE.1);
+    let (upper, lower) = (centre - KEY * 2.2 - CENTRE.1, centre + BODY * 1.6 - CENTRE.1);
     let rise = if upper < 0.0 && lower > 0.0 { 0.0 } else { upper.abs().min(lower.abs()).min(OUTER) };
     let edge = (OUTER * OUTER - rise * rise).sqrt();
     let x = CENTRE.0 + out.signum() * edge + out;
     let room = if side == Align::Left { super::scene::WIDTH - x } else { x };
     let tail = format!(" · {share}");
     let room_for_name = room - super::scene::width(&tail, Weight::SemiBold, KEY);
-    let name = text::elide(name, Weight::SemiBold, KEY as f32, room_for_name as f32);
-    page.put(Label::new(format!("{name}{tail}"), x, centre, colour).size(KEY).bold().align(side));
+    let mut lines = text::elide_lines(name, Weight::SemiBold, KEY as f32, room_for_name as f32, 2);
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    let last = lines.len().saturating_sub(1);
+    for (n, line) in lines.iter().enumerate() {
+        let text = if n == last { format!("{line}{tail}") } else { line.clone() };
+        let baseline = centre - KEY * 1.15 * (last - n) as f64;
+        page.put(Label::new(text, x, baseline, colour).size(KEY).bold().align(side));
+    }
     page.put(Label::new(value, x, centre + BODY * 1.35, muted).align(side));
 }
 

@@ -3,48 +3,32 @@
 use super::{
     ChartError, Drawing, alt,
     axes::{self, Category},
-    card,
     curves::{self, Curve, Point},
     months::{self, Calendar, Slot},
-    page::{Composed, Page, noun, short},
-    parts::{Part, part_colour},
+    page::{Composed, Page},
+    parts::{Part, pale, part_colour},
     scene::Label,
 };
 use crate::{
-    dataset::Series,
+    dataset::{OTHER, Series},
     domain::{Month, Unit},
+    template::Colour,
     text::{self, Weight},
 };
 
-/// One line over the history; a single value is a number card.
-///
-/// # Errors
-/// When there is no value.
-pub(super) fn single(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
-    let slots = months::history(drawing)?;
-    let points: Vec<Point> = slots.iter().map(|slot| point(slot, series)).collect();
-    let shown = shown(&slots, series);
-    match shown[..] {
-        [] => return Err(ChartError::Empty),
-        [only] => {
-            let number = drawing.style.format.value(only.value, series.unit);
-            let words = format!(
-                "{}, {}",
-                alt::capitalised(noun(series.metric)),
-                drawing.style.format.month(only.month)
-            );
-            return Ok(card::compose(drawing, &number, &words));
-        }
-        _ => {}
-    }
+/// One line over the history.
+pub(super) fn single(drawing: &Drawing<'_>, series: &Series, slots: &[Slot]) -> Composed {
     let mut page = Page::new(drawing);
     let accent = page.colours().accent;
-    let mut curve = Curve::new(String::new(), points, (accent, accent), 6.0, series.metric);
+    let mut curve = curve(String::new(), slots, series, (accent, accent), 6.0);
     curve.labelled = curve.landmarks();
-    draw_over_months(&mut page, drawing, &slots, &[curve], None, series.unit);
-    let alt = alt::monthly("Line", "", drawing, series, &shown);
-    Ok(page.finish("line", alt))
+    draw_over_months(&mut page, drawing, slots, &[curve], None, series.unit);
+    let alt = alt::monthly(drawing.style.words().marks.line, None, drawing, series, &shown(slots, series));
+    page.finish("line", alt)
 }
+
+/// Years whose lines are named; older ones are pale.
+const NAMED_YEARS: usize = 6;
 
 /// A line a year from January to December, the latest one strong, older ones grey.
 ///
@@ -75,9 +59,11 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
         let (colour, ink, width) = match age {
             0 => (colours.accent, colours.accent, 7.0),
             1 => (colours.muted, colours.muted, 4.0),
-            _ => (colours.previous, colours.muted, 3.0),
+            _ if age < NAMED_YEARS => (colours.previous, colours.muted, 3.0),
+            _ => (pale(colours.previous), colours.muted, 2.0),
         };
-        let mut curve = Curve::new(year.to_string(), points, (colour, ink), width, series.metric);
+        let name = if age < NAMED_YEARS { year.to_string() } else { String::new() };
+        let mut curve = Curve::new(name, points, (colour, ink), width, series.metric);
         if age == 0 {
             curve.labelled = curve.landmarks().into_iter().take(3).collect();
         }
@@ -97,13 +83,26 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
         return Err(ChartError::Empty);
     }
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
+    let words = drawing.style.words();
+    let unnamed = years.split_at(years.len().saturating_sub(NAMED_YEARS)).0;
+    let note = unnamed.first().zip(unnamed.last()).map(|(first, last)| (words.pale_years)(*first, *last));
+    if let Some(note) = &note {
+        page.put(Label::new(note, 0.0, axes::KEY_LINE, page.colours().muted));
+    }
     let place = |month: Month| years.contains(&month.year()).then_some(month.number() as usize - 1);
     let calendar = Calendar::new(drawing, in_focus, true, place);
-    curves::draw(&mut page, &curves, &categories, &calendar, false, series.unit);
+    curves::draw(&mut page, &curves, &categories, &calendar, note.is_some(), series.unit);
     all.sort_by_key(|point| point.month);
-    let alt = alt::monthly("Lines", ", one a year", drawing, series, &all);
+    let alt = alt::monthly(words.marks.lines, Some(words.alt.one_line_a_year), drawing, series, &all);
     Ok(page.finish("lines-by-year", alt))
 }
+
+/// More lines than this, and all but the largest are grey: nobody follows six colours.
+const COLOURED: usize = 5;
+/// How many keep their colour then.
+const STRONG: usize = 2;
+/// The most lines of a chart.
+const MOST: usize = 12;
 
 /// A line a part, for parts that overlap or are no sums.
 ///
@@ -111,22 +110,63 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
 /// When there is no value.
 pub(super) fn by_part(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> Result<Composed, ChartError> {
     let mut page = Page::new(drawing);
-    let mut curves = Vec::new();
-    for (name, series) in parts {
-        let points: Vec<Point> = slots.iter().map(|slot| point(slot, series)).collect();
-        let name = text::elide(&short(name), Weight::SemiBold, super::scene::KEY as f32, 300.0);
-        let mut curve = Curve::new(name, points, part_colour(drawing, series), 5.0, series.metric);
-        curve.labelled = curve.landmarks().into_iter().take(2).collect();
-        curves.push(curve);
-    }
+    let (parts, left_out) = parts.split_at(parts.len().min(MOST));
     let Some((_, first)) = parts.first() else { return Err(ChartError::Empty) };
-    let note = drawing
-        .dataset
-        .orders_overlap()
-        .then_some("An order can hold several types: the lines do not add up.");
-    draw_over_months(&mut page, drawing, slots, &curves, note, first.unit);
-    let alt = alt::by_part("Lines", drawing, parts, slots);
+    let strong = if parts.len() > COLOURED { largest_at_the_end(parts, slots) } else { Vec::new() };
+    let colours = page.colours();
+    let mut curves = Vec::new();
+    for (n, (name, series)) in parts.iter().enumerate() {
+        let is_grey = !strong.is_empty() && !strong.contains(&n);
+        let (colour, width) = match part_colour(drawing, series) {
+            _ if is_grey => ((pale(colours.previous), colours.muted), 3.0),
+            // Beyond the palette there is no colour of its own to keep.
+            colour if strong.contains(&n) && colour.0 == colours.previous => {
+                ((colours.ink, colours.ink), 5.0)
+            }
+            colour => (colour, 5.0),
+        };
+        let name = text::elide(name, Weight::SemiBold, super::scene::KEY as f32, 300.0);
+        let mut curve = curve(name, slots, series, colour, width);
+        curve.labelled = curve.landmarks().into_iter().take(if is_grey { 0 } else { 2 }).collect();
+        curves.push((is_grey, curve));
+    }
+    // The first is drawn on top.
+    curves.sort_by_key(|(is_grey, _)| *is_grey);
+    let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
+    let words = drawing.style.words();
+    let overlap = drawing.dataset.orders_overlap().then(|| words.several_types_lines.to_owned());
+    let more = (!left_out.is_empty()).then(|| format!("{}.", (words.more_not_shown)(left_out.len())));
+    let notes: Vec<String> = overlap.into_iter().chain(more).collect();
+    let note = (!notes.is_empty()).then(|| notes.join(" "));
+    draw_over_months(&mut page, drawing, slots, &curves, note.as_deref(), first.unit);
+    let alt = alt::by_part(words.marks.lines, drawing, parts, slots);
     Ok(page.finish("lines", alt))
+}
+
+/// Positions of the parts with the largest last value. What matters otherwise is for the analysis to say.
+fn largest_at_the_end(parts: &[Part], slots: &[Slot]) -> Vec<usize> {
+    let last = |series: &Series| {
+        let mut whole = slots.iter().filter(|slot| slot.partial.is_none());
+        whole.rfind(|slot| slot.value(series).is_some()).and_then(|slot| slot.value(series))
+    };
+    let mut order: Vec<usize> =
+        (0..parts.len()).filter(|n| parts[*n].1.part.as_deref() != Some(OTHER)).collect();
+    let end = |n: usize| last(&parts[n].1).unwrap_or(f64::NEG_INFINITY);
+    order.sort_by(|&a, &b| end(b).total_cmp(&end(a)));
+    order.truncate(STRONG);
+    order
+}
+
+/// The line of a series.
+pub(super) fn curve(
+    name: String,
+    slots: &[Slot],
+    series: &Series,
+    colours: (Colour, Colour),
+    width: f64,
+) -> Curve {
+    let points = slots.iter().map(|slot| point(slot, series)).collect();
+    Curve::new(name, points, colours, width, series.metric)
 }
 
 fn draw_over_months(

@@ -14,19 +14,27 @@ mod choose;
 mod columns;
 mod curves;
 mod donut;
+mod flags;
 mod labels;
+mod leaders;
 mod line;
 mod months;
+mod multiples;
 mod page;
 mod panels;
 mod parts;
 mod rules;
+mod percent;
+mod ranges;
 mod scale;
 mod scene;
 mod segments;
+mod shades;
 mod spark;
 mod stack;
 mod tile;
+mod weeks;
+mod words;
 
 use crate::{
     dataset::Dataset,
@@ -38,8 +46,10 @@ pub use bridge::{Bridge, Step, bridge};
 use page::Composed;
 use std::panic::{self, AssertUnwindSafe};
 
+pub use ranges::{RangeRow, Ranges};
 pub use spark::Spark;
 pub use tile::{Change, Comparison, Tile};
+pub use weeks::Weeks;
 
 /// Everything a chart is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -150,6 +160,22 @@ pub fn spark(spark: &Spark, style: Style<'_>) -> Result<Chart, ChartError> {
 /// As [`draw`].
 pub fn tile(tile: &Tile, style: Style<'_>) -> Result<Chart, ChartError> {
     finished(style, || tile::compose(tile, style))
+}
+
+/// Draws one's own values on the ranges of a group.
+///
+/// # Errors
+/// As [`draw`].
+pub fn ranges(ranges: &Ranges, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || ranges::compose(ranges, style))
+}
+
+/// Draws a calendar strip of weeks.
+///
+/// # Errors
+/// As [`draw`].
+pub fn weeks(weeks: &Weeks, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || weeks::compose(weeks, style))
 }
 
 /// A composition as pictures.

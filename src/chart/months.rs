@@ -1,10 +1,9 @@
 //! The months of a dataset as places on a time axis.
 
-use super::{ChartError, Dated, Drawing};
+use super::{ChartError, Dated, Drawing, Style};
 use crate::{
     dataset::Series,
     domain::{Month, Period},
-    format::Format,
 };
 
 /// A calendar month on the page. Every month between the first and the last has its place, with or without data.
@@ -51,7 +50,7 @@ pub(super) fn slots(
         Slot {
             month,
             index,
-            partial: partial.map(|partial| covered(partial.from, partial.to, drawing.style.format)),
+            partial: partial.map(|partial| covered(partial.from, partial.to, drawing.style)),
             in_focus: is_in(month, focus),
         }
     };
@@ -111,13 +110,13 @@ fn is_in(month: Month, period: Period) -> bool {
     month.first_day() <= period.to() && period.from() <= month.last_day()
 }
 
-fn covered(from: jiff::civil::Date, to: jiff::civil::Date, format: &Format) -> String {
+fn covered(from: jiff::civil::Date, to: jiff::civil::Date, style: Style<'_>) -> String {
     let (starts, ends) = (from.day() == 1, to == to.last_of_month());
     match (starts, ends) {
-        (true, true) => "part".to_owned(),
-        (true, false) => format!("to {}", format.day_short(to)),
-        (false, true) => format!("from {}", format.day_short(from)),
-        (false, false) => format!("{}–{}", from.day(), format.day_short(to)),
+        (true, true) => style.words().in_part.to_owned(),
+        (true, false) => style.format.to_day(to),
+        (false, true) => style.format.from_day(from),
+        (false, false) => style.format.days_short(from, to),
     }
 }
 

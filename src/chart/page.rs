@@ -7,7 +7,7 @@ use super::{
     scene::{Align, Area, BODY, Label, Scene, WHITE},
 };
 use crate::{
-    domain::{Metric, Unit},
+    domain::Unit,
     template::{Colour, Colours},
     text::{self, Weight},
 };
@@ -216,20 +216,6 @@ const LONGEST_NAME: usize = 200;
 pub(super) fn short(name: &str) -> String {
     let start: String = name.chars().take(LONGEST_NAME).collect();
     text::clean(&start).trim().to_owned()
-}
-
-/// A metric in words.
-pub(super) fn noun(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Sales => "sales",
-        Metric::Orders => "orders",
-        Metric::Items => "items",
-        Metric::Aov => "average order value",
-        Metric::Users => "shoppers",
-        Metric::NewUsers => "new shoppers",
-        Metric::RefundAmount => "refunds",
-        Metric::RefundOrders => "refunded orders",
-    }
 }
 
 /// White on dark colours, nearly black on others.

@@ -2,12 +2,12 @@
 
 use super::{
     ChartError, Drawing, alt,
-    page::{Composed, Page, noun, short},
+    page::{Composed, Page, short},
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Plot, WIDTH, half_cap},
 };
 use crate::{
-    dataset::Series,
+    dataset::{OTHER, Series},
     domain::{Dimension, Unit},
     text::{self, Weight},
 };
@@ -15,7 +15,6 @@ use crate::{
 /// A panel to be.
 struct Panel {
     dimension: Dimension,
-    /// Position in the index, name, share, and whether the share is of something at all.
     rows: Vec<Row>,
     base: String,
 }
@@ -23,8 +22,10 @@ struct Panel {
 struct Row {
     index: Option<usize>,
     name: String,
-    share: u32,
+    share: Option<u32>,
     text: String,
+    /// Whether it is what several small ones were put together in.
+    is_rest: bool,
 }
 
 /// Panels side by side.
@@ -54,47 +55,56 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
     if panels.is_empty() {
         return Err(ChartError::Empty);
     }
+    let words = drawing.style.words();
     let mut page = Page::new(drawing);
     draw(&mut page, &panels);
     let said = |panel: &Panel| {
         let rows: Vec<String> = panel.rows.iter().map(|row| format!("{} {}", row.name, row.text)).collect();
-        format!("{}: {} ({})", alt::dimension(&panel.dimension), rows.join(", "), panel.base)
+        let heading = alt::capitalised(&words.dimension(&panel.dimension));
+        format!("{heading}{}{} ({})", words.colon, rows.join(", "), panel.base)
     };
     let period = drawing.style.format.period(&drawing.period());
     let panels: Vec<String> = panels.iter().map(said).collect();
-    let alt = format!("Shares of {}, {period}. {}.", noun(series.metric), panels.join(". "));
+    let shares = (words.alt.shares)(words.metric(series.metric));
+    let alt = format!("{shares}, {period}. {}.", panels.join(". "));
     Ok(page.finish("panels", alt))
 }
 
 /// The shares of one dimension; `None` when it has no value.
 fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Option<Panel> {
+    let (format, words) = (drawing.style.format, drawing.style.words());
+    let name = |name: &str| words.part_name(&short(name), Some(dimension));
     let parts = drawing.dataset.parts().iter().enumerate();
     let own = parts.filter(|(_, part)| part.dimension == *dimension);
-    let mut rows: Vec<(Option<usize>, String, f64)> =
-        own.filter_map(|(i, part)| Some((Some(i), short(&part.name), (*series.values.get(i)?)?))).collect();
-    if rows.iter().map(|(_, _, value)| value).sum::<f64>() <= 0.0 {
+    let value = |i: usize| series.values.get(i).copied().flatten();
+    let mut rows: Vec<(Option<usize>, String, Option<f64>)> =
+        own.map(|(i, part)| (Some(i), name(&part.name), value(i))).collect();
+    let known = |rows: &[(_, _, Option<f64>)]| rows.iter().filter_map(|row| row.2).collect::<Vec<f64>>();
+    if known(&rows).iter().sum::<f64>() <= 0.0 {
         return None;
     }
     if rows.len() > ROWS {
         let rest = rows.split_off(ROWS - 1);
-        let sum = rest.iter().map(|(_, _, value)| value).sum();
-        rows.push((None, format!("Other ({})", rest.len()), sum));
+        let present = known(&rest);
+        let sum = (!present.is_empty()).then(|| present.iter().sum());
+        rows.push((None, format!("{} ({})", words.parts.other, rest.len()), sum));
     }
-    let values: Vec<f64> = rows.iter().map(|(_, _, value)| *value).collect();
+    let values = known(&rows);
     let total: f64 = values.iter().sum();
     // Shares given as per cents are kept as they are unless they are a whole but for rounding.
     let is_whole = !matches!(series.unit, Unit::Percent) || (total - 100.0).abs() <= 1.5;
     let printed = if is_whole { shares(&values) } else { values.iter().map(|v| v.round() as u32).collect() };
-    let rows = rows.into_iter().zip(printed).map(|((index, name, value), share)| Row {
-        index,
-        name,
-        share,
-        text: share_text(share, value),
+    let mut printed = printed.into_iter();
+    let rows = rows.into_iter().map(|(index, name, value)| {
+        let shown = value.and_then(|value| Some((printed.next()?, value)));
+        let text =
+            shown.map_or_else(|| words.no_data.join(" "), |(share, value)| share_text(format, share, value));
+        let is_rest = index.is_none_or(|i| drawing.dataset.parts()[i].name == OTHER);
+        Row { index, name, share: shown.map(|(share, _)| share), text, is_rest }
     });
     let base = drawing.dataset.bases.iter().find(|(d, _)| d == dimension);
-    let base = base.map_or("base not stated".to_owned(), |(_, count)| {
-        format!("base {} {}", drawing.style.format.full_count(*count as f64), noun(series.metric))
-    });
+    let base = base
+        .map_or(words.base_not_stated.to_owned(), |(_, count)| words.base_of(*count, series.metric, format));
     Some(Panel { dimension: dimension.clone(), rows: rows.collect(), base })
 }
 
@@ -113,16 +123,16 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
     let gutters: Vec<f64> =
         names.iter().map(|panel| panel.iter().flatten().map(line_width).fold(0.0, f64::max) + 14.0).collect();
     // One scale: a per cent is as long as the room for bars allows, and each panel as wide as its longest bar needs.
-    let value_room = super::scene::width("100%", Weight::SemiBold, BODY) + 12.0;
+    let value_room = super::scene::width(&page.style.format.share(100), Weight::SemiBold, BODY) + 12.0;
     let longest =
-        |panel: &Panel| f64::from(panel.rows.iter().map(|row| row.share).max().unwrap_or(0).max(20));
+        |panel: &Panel| f64::from(panel.rows.iter().filter_map(|row| row.share).max().unwrap_or(0).max(20));
     let room = WIDTH - gutters.iter().sum::<f64>() - value_room * count - BETWEEN * (count - 1.0);
     let per_cent = room.max(100.0) / panels.iter().map(longest).sum::<f64>();
     let mut left = 0.0;
     for (n, panel) in panels.iter().enumerate() {
         let width = gutters[n] + longest(panel) * per_cent + value_room;
-        let heading =
-            text::elide(&alt::dimension(&panel.dimension), Weight::SemiBold, KEY as f32, width as f32);
+        let heading = alt::capitalised(&page.style.words().dimension(&panel.dimension));
+        let heading = text::elide(&heading, Weight::SemiBold, KEY as f32, width as f32);
         page.put(Label::new(heading, left, 40.0, colours.ink).size(KEY).bold());
         let zero = left + gutters[n];
         let bottom = TOP + pitch * panel.rows.len() as f64;
@@ -131,14 +141,19 @@ fn draw(page: &mut Page<'_>, panels: &[Panel]) {
         let mut plot = Plot::new(area, (0.0, longest(panel)), (panel.rows.len() as f64, 0.0));
         for (i, row) in panel.rows.iter().enumerate() {
             let (middle, half) = (i as f64 + 0.5, (pitch * 0.6).min(64.0) / pitch / 2.0);
-            plot.rect((0.0, middle - half), (f64::from(row.share), middle + half), colours.accent);
-            let (x, y) = plot.place((f64::from(row.share), middle));
+            let share = f64::from(row.share.unwrap_or(0));
+            let (x, y) = plot.place((share, middle));
             page.anchor(row.index, (x, y));
-            page.taken.add(Area::between(
-                plot.place((0.0, middle - half)),
-                plot.place((f64::from(row.share), middle + half)),
-            ));
-            page.put(Label::new(&row.text, x + 10.0, y + half_cap(BODY), colours.ink).bold());
+            let label = Label::new(&row.text, x + 10.0, y + half_cap(BODY), colours.ink);
+            if row.share.is_some() {
+                let fill = if row.is_rest { colours.previous } else { colours.accent };
+                plot.rect((0.0, middle - half), (share, middle + half), fill);
+                let bar = Area::between(plot.place((0.0, middle - half)), plot.place((share, middle + half)));
+                page.taken.add(bar);
+                page.put(label.bold());
+            } else {
+                page.put(Label { colour: colours.muted, ..label });
+            }
             let leading = BODY * 1.1;
             let first = y + half_cap(BODY) - leading * (names[n][i].len() as f64 - 1.0) / 2.0;
             for (line, text) in names[n][i].iter().enumerate() {

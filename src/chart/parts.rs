@@ -2,12 +2,10 @@
 
 use super::{Drawing, months::Slot, page::short};
 use crate::{
-    dataset::Series,
+    dataset::{self, Dataset, Index, OTHER, Series},
+    domain::{Dimension, Period},
     template::{Colour, Colours},
 };
-
-/// What small parts are summed up as.
-pub(super) const OTHER: &str = "Other";
 
 /// A part by its printed name, and its values.
 pub(super) type Part = (String, Series);
@@ -16,20 +14,19 @@ pub(super) type Part = (String, Series);
 pub(super) fn ranked(drawing: &Drawing<'_>, slots: &[Slot]) -> Vec<Part> {
     let size = |series: &Series| -> f64 { slots.iter().filter_map(|slot| slot.value(series)).sum() };
     let has_value = |series: &&Series| slots.iter().any(|slot| slot.value(series).is_some());
-    let mut parts: Vec<Part> = drawing
-        .dataset
-        .by_part(drawing.value)
-        .filter(has_value)
-        .map(|series| (short(series.part.as_deref().unwrap_or_default()), series.clone()))
-        .collect();
-    parts.sort_by(|(a, x), (b, y)| {
-        (a == OTHER).cmp(&(b == OTHER)).then(size(y).total_cmp(&size(x))).then(a.cmp(b))
+    let mut parts: Vec<&Series> = drawing.dataset.by_part(drawing.value).filter(has_value).collect();
+    let is_other = |series: &Series| series.part.as_deref() == Some(OTHER);
+    parts.sort_by(|a, b| {
+        is_other(a).cmp(&is_other(b)).then(size(b).total_cmp(&size(a))).then(a.part.cmp(&b.part))
     });
-    parts
+    let (words, parts_of) = (drawing.style.words(), drawing.dataset.parts_of.as_ref());
+    let name =
+        |series: &Series| words.part_name(&short(series.part.as_deref().unwrap_or_default()), parts_of);
+    parts.into_iter().map(|series| (name(series), series.clone())).collect()
 }
 
 /// The first `named` parts, and the sum of the rest as Other when that saves more than one.
-pub(super) fn summed_up(mut parts: Vec<Part>, named: usize) -> Vec<Part> {
+pub(super) fn summed_up(drawing: &Drawing<'_>, mut parts: Vec<Part>, named: usize) -> Vec<Part> {
     if parts.len() <= named + 1 {
         return parts;
     }
@@ -40,7 +37,7 @@ pub(super) fn summed_up(mut parts: Vec<Part>, named: usize) -> Vec<Part> {
         let present = || rest.iter().filter_map(|(_, series)| series.values[i]);
         *value = present().next().is_some().then(|| present().sum());
     }
-    parts.push((OTHER.to_owned(), other));
+    parts.push((drawing.style.words().parts.other.to_owned(), other));
     parts
 }
 
@@ -48,6 +45,26 @@ pub(super) fn summed_up(mut parts: Vec<Part>, named: usize) -> Vec<Part> {
 pub(super) fn total(parts: &[Part], slot: &Slot) -> Option<f64> {
     let present = || parts.iter().filter_map(|(_, series)| slot.value(series));
     present().next().is_some().then(|| present().sum())
+}
+
+/// A month's parts as a dataset of their own; `None` when two of them have one name.
+pub(super) fn of_month(drawing: &Drawing<'_>, parts: &[Part], slot: &Slot) -> Option<Dataset> {
+    let whole = drawing.dataset;
+    let unknown = || Dimension::Custom(drawing.style.words().part.to_owned());
+    let dimension = whole.parts_of.clone().unwrap_or_else(unknown);
+    let entry = |(_, series): &Part| dataset::Part {
+        dimension: dimension.clone(),
+        name: series.part.clone().unwrap_or_default(),
+    };
+    let index = Index::Parts(parts.iter().map(entry).collect());
+    let values = parts.iter().map(|(_, series)| slot.value(series)).collect();
+    let series = Series { part: None, values, ..parts.first()?.1.clone() };
+    let mut dataset = Dataset::new(whole.request(), index, vec![series]).ok()?;
+    let covered = slot.index.and_then(|i| whole.partial_at(i));
+    let covered = covered.and_then(|partial| Period::new(partial.from, partial.to).ok());
+    dataset.covers = Some(covered.unwrap_or_else(|| Period::of_months(slot.month, slot.month)));
+    (dataset.adds_up, dataset.overlaps, dataset.left_out) = (whole.adds_up, whole.overlaps, whole.left_out);
+    Some(dataset)
 }
 
 /// Mark and text colour of a part: its place in the dataset, not its size, decides, so that a part has one colour on

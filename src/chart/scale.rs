@@ -1,6 +1,7 @@
 //! The value axis: where its ticks stand and how they print; and shares that add to 100.
 
 use crate::{dataset::whole_percents, domain::Unit, format::Format};
+use std::ops::RangeInclusive;
 
 /// A value axis from its lowest to its highest tick.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +16,9 @@ pub(super) struct Scale {
 /// Steps between ticks, as tenths of a power of ten.
 const STEPS: [f64; 4] = [10.0, 20.0, 25.0, 50.0];
 /// Four to six ticks.
-const INTERVALS: std::ops::RangeInclusive<i64> = 3..=5;
+const INTERVALS: RangeInclusive<i64> = 3..=5;
+/// Shades are to tell values apart, so there are more of them.
+const SHADES: RangeInclusive<i64> = 4..=6;
 /// Values closer to each other than this share of their size are one value: no axis could tell them apart.
 const FLAT: f64 = 1e-6;
 
@@ -23,17 +26,23 @@ impl Scale {
     /// The axis of bars: zero is always on it.
     pub(super) fn from_zero(values: impl Iterator<Item = f64>, unit: Unit) -> Self {
         let (low, high) = extent(values);
-        Self::over(low.min(0.0), high.max(0.0), unit)
+        Self::over(low.min(0.0), high.max(0.0), unit, &INTERVALS)
     }
 
     /// The axis of lines: it may start elsewhere than zero when the values lie well above it.
     pub(super) fn around(values: impl Iterator<Item = f64>, unit: Unit) -> Self {
         let (low, high) = extent(values);
         let near_zero = low >= 0.0 && low < high * 0.4;
-        Self::over(if near_zero { 0.0 } else { low }, high, unit)
+        Self::over(if near_zero { 0.0 } else { low }, high, unit, &INTERVALS)
     }
 
-    fn over(low: f64, high: f64, unit: Unit) -> Self {
+    /// Where one shade ends and the next begins.
+    pub(super) fn of_shades(values: impl Iterator<Item = f64>, unit: Unit) -> Self {
+        let (low, high) = extent(values);
+        Self::over(low, high, unit, &SHADES)
+    }
+
+    fn over(low: f64, high: f64, unit: Unit, intervals: &RangeInclusive<i64>) -> Self {
         let size = low.abs().max(high.abs());
         let (low, high) = match (high - low > size * FLAT, size < FLAT) {
             (_, true) => (0.0, 1.0),
@@ -49,7 +58,7 @@ impl Scale {
             let first = (low / step + 1e-9).floor() as i64;
             let last = (high / step - 1e-9).ceil() as i64;
             let filled = (high - low) / ((last - first) as f64 * step);
-            if INTERVALS.contains(&(last - first)) && best.is_none_or(|(_, _, _, other)| filled > other) {
+            if intervals.contains(&(last - first)) && best.is_none_or(|(_, _, _, other)| filled > other) {
                 best = Some((step, first, last, filled));
             }
         }
@@ -58,6 +67,11 @@ impl Scale {
             best.unwrap_or((1.0, low.floor() as i64, (high.ceil() as i64).max(low.floor() as i64 + 1), 1.0));
         let ticks: Vec<f64> = (first..=last).take(12).map(|n| n as f64 * step).collect();
         Self { low: first as f64 * step, high: last as f64 * step, ticks, unit }
+    }
+
+    /// What its values count.
+    pub(super) fn unit(&self) -> Unit {
+        self.unit
     }
 
     /// The printed ticks, all with the same decimals; the unit stands once, on the top one (or, when that is zero, on
@@ -100,8 +114,8 @@ pub(super) fn shares(values: &[f64]) -> Vec<u32> {
 }
 
 /// A share as printed: a share above nothing never prints as nothing.
-pub(super) fn share_text(share: u32, value: f64) -> String {
-    if share == 0 && value > 0.0 { "<1%".to_owned() } else { format!("{share}%") }
+pub(super) fn share_text(format: &Format, share: u32, value: f64) -> String {
+    if share == 0 && value > 0.0 { format.least_share() } else { format.share(share) }
 }
 
 #[cfg(test)]
@@ -129,6 +143,15 @@ mod tests {
         }
         let scale = Scale::around([81.2, 104.9].into_iter(), money);
         assert_eq!(printed(&scale), ["80", "85", "90", "95", "100", "€105"]);
+        for (locale, want) in Locale::ALL.into_iter().zip([
+            ["0", "0.10", "0.20", "€0.30"],
+            ["0", "0,10", "0,20", "0,30\u{a0}€"],
+            ["0", "0,10", "0,20", "0,30\u{a0}€"],
+            ["0", "0,10", "0,20", "0,30\u{a0}€"],
+        ]) {
+            let format = Format::new(locale, Some(Currency::EUR));
+            assert_eq!(Scale::from_zero([0.3].into_iter(), money).labels(&format), want);
+        }
         let scale = Scale::from_zero([2.0].into_iter(), Unit::Count);
         assert_eq!(printed(&scale), ["0", "1", "2"]);
     }
@@ -137,7 +160,9 @@ mod tests {
     fn printed_shares_add_to_a_hundred() {
         assert_eq!(shares(&[1.0, 1.0, 1.0]), [34, 33, 33]);
         assert_eq!(shares(&[0.0, 0.0]), [0, 0]);
-        assert_eq!(share_text(0, 1.0), "<1%");
+        let format = Format::new(Locale::EnGb, None);
+        assert_eq!(share_text(&format, 0, 1.0), "<1%");
+        assert_eq!(share_text(&format, 0, 0.0), "0%");
     }
 
     proptest! {

@@ -17,8 +17,6 @@ use crate::{
     text::{self, Weight},
 };
 
-/// The most months whose parts carry values: in more, numbers would drown the columns.
-const LABELLED: usize = 8;
 /// Room for names at the right.
 const NAMES: f64 = 300.0;
 
@@ -51,11 +49,14 @@ struct Segment {
 }
 
 impl Columns<'_> {
-    /// The columns in their frame.
-    pub(super) fn draw(&self, page: &mut Page<'_>) -> Drawn {
+    /// The columns in their frame. `beside` gives what stands beside the name of a part.
+    pub(super) fn draw(&self, page: &mut Page<'_>, beside: impl Fn(usize) -> Option<String>) -> Drawn {
         let (drawing, slots) = (self.drawing, self.slots);
-        let fit = |(name, _): &Part| text::elide(name, Weight::SemiBold, KEY as f32, NAMES as f32);
-        let names: Vec<String> = self.parts.iter().map(fit).collect();
+        let fit = |(part, (name, _)): (usize, &Part)| {
+            let name = text::elide(name, Weight::SemiBold, KEY as f32, NAMES as f32);
+            beside(part).map_or(name.clone(), |value| format!("{name}  {value}"))
+        };
+        let names: Vec<String> = self.parts.iter().enumerate().map(fit).collect();
         let widest = names.iter().map(|name| width(name, Weight::SemiBold, KEY)).fold(0.0, f64::max);
         let categories: Vec<Category> =
             slots.iter().enumerate().map(|(i, slot)| axes::month(drawing, slot, i == 0)).collect();
@@ -105,10 +106,16 @@ impl Columns<'_> {
         segments
     }
 
-    /// Values inside the segments, where they fit and read well and the months are few, and the names of the parts.
-    /// `print` gives the value of a part in a month.
-    pub(super) fn labels(&self, page: &mut Page<'_>, drawn: &Drawn, print: impl Fn(usize, usize) -> String) {
-        for segment in drawn.segments.iter().filter(|_| self.slots.len() <= LABELLED) {
+    /// The names of the parts and, if wanted, values inside the segments where they fit and read well. `print` gives
+    /// the value of a part in a month.
+    pub(super) fn labels(
+        &self,
+        page: &mut Page<'_>,
+        drawn: &Drawn,
+        with_values: bool,
+        print: impl Fn(usize, usize) -> String,
+    ) {
+        for segment in drawn.segments.iter().filter(|_| with_values) {
             value_label(page, segment, print(segment.part, segment.slot));
         }
         self.names(page, drawn);

@@ -13,6 +13,8 @@ use crate::dataset::Series;
 
 /// Parts shown by name; the rest is summed up as Other.
 const NAMED: usize = 4;
+/// The most months whose parts carry values: in more, numbers would drown the columns.
+const LABELLED: usize = 8;
 
 /// Stacked columns of parts that add up, none below zero.
 ///
@@ -23,25 +25,27 @@ pub(super) fn compose(
     parts: Vec<Part>,
     slots: &[Slot],
 ) -> Result<Composed, ChartError> {
-    let parts = parts::summed_up(parts, NAMED);
+    let parts = parts::summed_up(drawing, parts, NAMED);
     let totals: Vec<Option<f64>> = slots.iter().map(|slot| parts::total(&parts, slot)).collect();
     let Some((_, first)) = parts.first() else { return Err(ChartError::Empty) };
     let mut page = Page::new(drawing);
     let scale = Scale::from_zero(totals.iter().flatten().copied(), first.unit);
     let columns = Columns { drawing, slots, parts: &parts, scale: &scale, has_caption: false };
-    let drawn = columns.draw(&mut page);
+    let drawn = columns.draw(&mut page, |_| None);
     total_labels(&mut page, &drawn.plot, slots, &totals, first);
     let format = page.style.format;
-    columns.labels(&mut page, &drawn, |part, slot| {
+    columns.labels(&mut page, &drawn, slots.len() <= LABELLED, |part, slot| {
         let series = &parts[part].1;
         slots[slot].value(series).map_or_else(String::new, |value| format.value(value, series.unit))
     });
     let shown = slots.iter().zip(&totals).filter_map(|(slot, total)| {
         Some(alt::Point { month: slot.month, value: (*total)?, is_partial: slot.partial.is_some() })
     });
+    let words = drawing.style.words();
     let of = format.list(&parts.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
-    let words = format!(", split into {of}");
-    let alt = alt::monthly("Stacked columns", &words, drawing, first, &shown.collect::<Vec<_>>());
+    let split = (words.alt.split)(&of);
+    let shown: Vec<alt::Point> = shown.collect();
+    let alt = alt::monthly(words.marks.stacked_columns, Some(&split), drawing, first, &shown);
     Ok(page.finish("stacked-columns", alt))
 }
 

@@ -120,7 +120,8 @@ fn is_nought(printed: &str) -> bool {
     !printed.bytes().any(|b| (b'1'..=b'9').contains(&b))
 }
 
-fn with_plus(amount: f64, printed: String) -> String {
+/// A printed number with its plus, unless it prints as nothing.
+pub(super) fn with_plus(amount: f64, printed: String) -> String {
     if amount > 0.0 && !is_nought(&printed) { format!("+{printed}") } else { printed }
 }
 

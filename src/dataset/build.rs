@@ -73,6 +73,9 @@ pub fn build(
     dataset.bases = draft.bases;
     dataset.adds_up = draft.adds_up;
     dataset.overlaps = draft.overlaps;
+    if section.shape == Shape::MonthsByPart {
+        dataset.parts_of = section.calls.first().and_then(|group_by| part_dimension(group_by)).cloned();
+    }
     dataset.part_count = draft.part_count;
     dataset.left_out = draft.left_out;
     dataset.covers = match answers {

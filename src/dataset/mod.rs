@@ -46,6 +46,8 @@ pub struct Dataset {
     pub adds_up: Option<bool>,
     /// Whether an order can hold several of the parts, as the source says; `None` where it does not say.
     pub overlaps: Option<bool>,
+    /// What the parts of series are parts of, where the rows are months; `None` where series have no parts.
+    pub parts_of: Option<Dimension>,
     /// Parts in the data, before any were put together or left out; 0 where there are none.
     pub part_count: usize,
     /// Parts that are in the data and not shown, because they may overlap and cannot be put together.
@@ -206,6 +208,7 @@ impl Dataset {
             bases: Vec::new(),
             adds_up: None,
             overlaps: None,
+            parts_of: None,
             part_count: 0,
             left_out: 0,
             covers: None,

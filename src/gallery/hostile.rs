@@ -100,6 +100,15 @@ fn by_month(kind: ChartKind, metric: Metric) -> Vec<Sample> {
         .map(|(index, text)| Note { index, text: text.into() })
         .into();
     samples.extend([partial_months, withheld, noted]);
+    if kind == ChartKind::ColumnsByYear {
+        let values = [1e12, -4e11, 0.0, 2e11, 5.0, 8e11, -1e12].map(Some);
+        let values = [&values[..3], &[None], &values[3..]].concat();
+        samples.push(of(
+            "no-pair",
+            "Eight months over New Year, up to a million millions either way",
+            values,
+        ));
+    }
     samples
 }
 

@@ -6,7 +6,17 @@ use crate::{
     domain::{Currency, Dimension, Metric, Month, Period, Review, Unit, parse_date},
     template::ChartKind,
 };
+use jiff::civil::Date;
 use std::fmt::Debug;
+
+/// Euros.
+pub const MONEY: Unit = Unit::Money(Some(Currency::EUR));
+/// Some 200 characters.
+pub(super) const LONG: &str = "Sales of instalment plans whose first payment is due thirty days after the goods have been sent, \
+                    without orders that were cancelled before they were sent and without gift cards, in euros, by day \
+                    of the order";
+/// A text in another script.
+pub(super) const CJK: &str = "売上高 2025年第2四半期";
 
 /// What the samples say of themselves is right, or the tests that draw every one of them fail.
 fn sound<T, E: Debug>(made: Result<T, E>) -> T {
@@ -20,8 +30,17 @@ pub fn dataset(index: Index, series: Vec<Series>) -> Dataset {
 
 /// The review of a history, with its default focus.
 pub fn review(from: &str, to: &str) -> Review {
-    let history = Period::new(sound(parse_date(from)), sound(parse_date(to)));
-    sound(Review::new(sound(history), None))
+    sound(Review::new(period(from, to), None))
+}
+
+/// A day written `2025-06-17`.
+pub fn day(text: &str) -> Date {
+    sound(parse_date(text))
+}
+
+/// The days from one to another.
+pub fn period(from: &str, to: &str) -> Period {
+    sound(Period::new(day(from), day(to)))
 }
 
 /// A month written `2025-06`.
@@ -31,7 +50,7 @@ pub fn month(text: &str) -> Month {
 
 /// Unit of a metric.
 pub fn unit(metric: Metric) -> Unit {
-    if metric.is_money() { Unit::Money(Some(Currency::EUR)) } else { Unit::Count }
+    if metric.is_money() { MONEY } else { Unit::Count }
 }
 
 /// `count` months from `first`, of which those before `history` serve comparison only.
@@ -51,7 +70,7 @@ pub fn series(metric: Metric, part: Option<&str>, values: Vec<Option<f64>>) -> S
 
 /// A month of which only the days from one to another are there.
 pub fn partial(index: usize, from: &str, to: &str) -> Partial {
-    Partial { index, from: sound(parse_date(from)), to: sound(parse_date(to)) }
+    Partial { index, from: day(from), to: day(to) }
 }
 
 /// A shop's months: growth, a peak in November, a dip in February.

@@ -4,13 +4,17 @@
 //! same samples. Nothing here is part of a deck.
 
 pub mod bridges;
+pub mod by_part;
 mod hostile;
 pub mod make;
 pub mod ordinary;
 mod page;
+pub mod ranges;
+pub mod tiles;
+mod weeks;
 
 use crate::{
-    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Style},
+    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Ranges, Spark, Style, Tile, Weeks},
     dataset::Dataset,
     domain::{Currency, Metric, Review},
     format::{Format, Locale},
@@ -50,6 +54,12 @@ impl Sample {
         Self { name: name.into(), shows: shows.into(), dataset, kind, value, review, notes: Vec::new() }
     }
 
+    /// The same data under another name, as another chart.
+    #[must_use]
+    pub fn renamed(self, name: &str, shows: &str, kind: ChartKind) -> Self {
+        Self { name: name.into(), shows: shows.into(), kind, ..self }
+    }
+
     /// Draws it.
     ///
     /// # Errors
@@ -85,6 +95,43 @@ pub enum Subject {
     Data(Box<Sample>),
     /// A bridge.
     Bridge(Bridge),
+    /// A sparkline.
+    Spark(Spark),
+    /// A tile.
+    Tile(Tile),
+    /// Dots on ranges.
+    Ranges(Ranges),
+    /// A calendar strip of weeks.
+    Weeks(Weeks),
+}
+
+impl Subject {
+    /// Draws it.
+    ///
+    /// # Errors
+    /// Those of [`chart::draw`].
+    pub fn chart(&self, style: Style<'_>) -> Result<Chart, ChartError> {
+        match self {
+            Self::Data(sample) => sample.chart(style),
+            Self::Bridge(bridge) => chart::bridge(bridge, style),
+            Self::Spark(spark) => chart::spark(spark, style),
+            Self::Tile(tile) => chart::tile(tile, style),
+            Self::Ranges(ranges) => chart::ranges(ranges, style),
+            Self::Weeks(weeks) => chart::weeks(weeks, style),
+        }
+    }
+
+    /// What was asked for, in words.
+    fn asked(&self) -> String {
+        match self {
+            Self::Data(sample) => sample.kind.to_string(),
+            Self::Bridge(_) => "a bridge".into(),
+            Self::Spark(_) => "a sparkline".into(),
+            Self::Tile(_) => "a tile".into(),
+            Self::Ranges(_) => "dots on ranges".into(),
+            Self::Weeks(_) => "weeks".into(),
+        }
+    }
 }
 
 /// A picture to be.
@@ -119,6 +166,12 @@ pub struct GalleryError {
     source: ChartError,
 }
 
+impl From<(&str, Group, &str, Subject)> for Case {
+    fn from((name, group, shows, subject): (&str, Group, &str, Subject)) -> Self {
+        Self::new(name, shows, group, subject)
+    }
+}
+
 impl Case {
     fn new(name: &str, shows: &str, group: Group, subject: Subject) -> Self {
         Self { name: name.into(), shows: shows.into(), group, locale: Locale::default(), subject }
@@ -147,11 +200,7 @@ impl Case {
     pub fn draw(self, theme: &Theme) -> Result<Plate, GalleryError> {
         let format = Format::new(self.locale, Some(Currency::EUR));
         let style = Style { format: &format, theme, scale: 1, small: false };
-        let chart = match &self.subject {
-            Subject::Data(sample) => sample.chart(style),
-            Subject::Bridge(bridge) => chart::bridge(bridge, style),
-        };
-        match chart {
+        match self.subject.chart(style) {
             Ok(chart) => Ok(Plate { case: self, chart }),
             Err(source) => Err(GalleryError { name: self.name, source }),
         }
@@ -161,13 +210,24 @@ impl Case {
 /// Every case, not drawn yet. Ordinary data come in every language.
 pub fn cases() -> Vec<Case> {
     let ordinary = ordinary::all().into_iter().map(|sample| Case::of_data(Group::Ordinary, sample));
-    let mut cases: Vec<Case> = ordinary.chain(bridges::all()).collect();
+    let mut cases: Vec<Case> = ordinary
+        .chain(bridges::all())
+        .chain(tiles::sparks())
+        .chain(tiles::tiles())
+        .chain(ranges::all())
+        .chain(weeks::all())
+        .collect();
     let others = Locale::ALL.into_iter().filter(|locale| *locale != Locale::default());
     let ordinary = cases.iter().filter(|case| case.group == Group::Ordinary);
     let languages: Vec<_> =
         others.flat_map(|locale| ordinary.clone().map(move |case| case.translated(locale))).collect();
     cases.extend(languages);
-    cases.extend(hostile::all().into_iter().map(|sample| Case::of_data(Group::Hostile, sample)));
+    cases.extend(
+        hostile::all()
+            .into_iter()
+            .chain(by_part::hostile())
+            .map(|sample| Case::of_data(Group::Hostile, sample)),
+    );
     // The sort is stable: within a group, the order is the one above.
     cases.sort_by_key(|case| case.group);
     cases

@@ -1,7 +1,7 @@
 //! Data as merchants have them: a sample for everything that a chart does of its own accord.
 
 use super::{
-    Sample,
+    Sample, by_part,
     make::{dataset, month, months, partial, parts, parts_of, review, sales, series, stacked, wave},
 };
 use crate::{
@@ -33,7 +33,13 @@ pub fn all() -> Vec<Sample> {
         aov_by_product(),
         many_products(),
         demographics(),
+        sales_over_twelve_years(),
+        many_overlapping_types(),
+        one_month_by_part(),
     ]
+    .into_iter()
+    .chain(by_part::ordinary())
+    .collect()
 }
 
 /// Sales of one, two or three calendar years up to June 2025.
@@ -106,7 +112,9 @@ pub fn sales_by_product() -> Sample {
 pub fn orders_by_user_type() -> Sample {
     let shows = "Six months: each part carries its value";
     let parts = [("New", 0.4), ("Returning", 0.35), ("Network", 0.25)];
-    stacked("stack-6-months", shows, Metric::Orders, &parts, 6)
+    let mut sample = stacked("stack-6-months", shows, Metric::Orders, &parts, 6);
+    sample.dataset.parts_of = Some(Dimension::UserType);
+    sample
 }
 
 /// Seven parts, of which four are named.
@@ -244,4 +252,25 @@ pub fn demographics() -> Sample {
     let mut sample = parts_of("panels", shows, ChartKind::Panels, Metric::Users, &rows);
     sample.dataset.bases = vec![(Dimension::AgeBand, 3_202), (Dimension::Gender, 3_202)];
     sample
+}
+
+/// More overlapping types than colours can tell apart.
+pub fn many_overlapping_types() -> Sample {
+    let shows = "More lines than colours can tell apart: the first in colour, the others grey";
+    let mut sample = orders_of_many_types().renamed("lines-greyed", shows, ChartKind::StackedColumns);
+    sample.dataset.adds_up = Some(false);
+    sample
+}
+
+/// One month of several parts.
+pub fn one_month_by_part() -> Sample {
+    let parts = [("New", 0.4), ("Returning", 0.35), ("Network", 0.25)];
+    stacked("bars-one-month", "A single month of parts is no history: bars", Metric::Orders, &parts, 1)
+}
+
+/// Twelve years of months.
+pub fn sales_over_twelve_years() -> Sample {
+    let index = months("2013-07", 144, "2013-07");
+    let (shows, review) = ("Twelve years", review("2013-07-01", "2025-06-30"));
+    sales("lines-twelve-years", shows, index, wave(144, 20_000.0, 7), review)
 }

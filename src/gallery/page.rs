@@ -1,7 +1,7 @@
 //! The gallery as HTML: every mark under a heading of its own, as SVG in the page with the PNG beside it. It needs no
 //! script and asks for nothing but the files beside it. Every tag is closed, so that the page is XML too.
 
-use super::{Case, Group, Plate, Subject};
+use super::{Case, Group, Plate};
 use crate::{
     package::escape,
     template::{Colours, Theme},
@@ -12,17 +12,31 @@ use std::fmt::Write as _;
 pub const MARK: &str = "<meta name=\"generator\" content=\"kamslides gallery\"/>";
 
 /// What a chart draws, by the kind it reports: its heading, and when it is drawn.
-const MARKS: [(&str, &str, &str); 11] = [
+const MARKS: [(&str, &str, &str); 17] = [
     ("columns", "Columns", "A value a month, over at most two years of which no month has its pair."),
     ("columns-by-year", "Columns by year", "Two years, month beside month."),
     ("lines-by-year", "Lines by year", "Three years and more, January to December."),
     ("stacked-columns", "Stacked columns", "Parts of a monthly total that add up."),
+    (
+        "percent-columns",
+        "Percent columns",
+        "Shares of each month, where parts add up and the total is told elsewhere.",
+    ),
+    ("small-multiples", "Small multiples", "A small chart a part, all on one scale."),
     ("lines", "Lines of parts", "Parts by month that do not add up."),
     ("line", "Line", "An average by month. Its axis may begin above zero."),
     ("donut", "Donut", "At most four parts that add up."),
     ("bars", "Bars", "Parts that are many, overlap, or are averages."),
     ("panels", "Panels", "Shares of people by several attributes, on one scale."),
     ("bridge", "Bridge", "How one total became another, the largest driver first."),
+    (
+        "tile",
+        "Tile",
+        "A number, its change and where it comes from. Smaller than a chart: several stand in a row.",
+    ),
+    ("sparkline", "Sparkline", "A history without axes, for tiles and tables."),
+    ("ranges", "Dots on ranges", "One's own value on the middle half of a group."),
+    ("weeks", "Weeks", "A calendar strip: a square a week, the darker the more."),
     ("card", "Number card", "A single value: there is nothing to compare it with."),
 ];
 
@@ -74,10 +88,7 @@ fn of<'a>(plates: &'a [Plate], kind: &str) -> impl Iterator<Item = &'a Plate> {
 fn case(out: &mut String, plate: &Plate) {
     let Case { name, shows, locale, .. } = &plate.case;
     let (name, shows, file) = (escape(name), escape(shows), escape(&plate.case.file()));
-    let asked = match &plate.case.subject {
-        Subject::Data(sample) => sample.kind.to_string(),
-        Subject::Bridge(_) => "a bridge".to_owned(),
-    };
+    let asked = plate.case.subject.asked();
     let group = match plate.case.group {
         Group::Ordinary => "Ordinary data",
         Group::Language => "Ordinary data in another language",

@@ -193,7 +193,9 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
     }
     let drawn = match file.chart {
         ChartKind::ColumnsByYear | ChartKind::Line => file.shape == Shape::Months,
-        ChartKind::StackedColumns => file.shape == Shape::MonthsByPart,
+        ChartKind::StackedColumns | ChartKind::PercentColumns | ChartKind::SmallMultiples => {
+            file.shape == Shape::MonthsByPart
+        }
         ChartKind::Donut | ChartKind::Bars => file.shape == Shape::Parts,
         ChartKind::Panels => file.shape == Shape::Panels,
     };

@@ -89,6 +89,10 @@ pub enum ChartKind {
     ColumnsByYear,
     /// A column per month, stacked by part, totals on top.
     StackedColumns,
+    /// A column per month, all a hundred per cent tall, divided by part.
+    PercentColumns,
+    /// A small line chart per part, all on one scale.
+    SmallMultiples,
     /// One line; first, last, lowest and highest labelled.
     Line,
     /// A ring of at most four parts with the total in the hole; bars when the parts do not add up.

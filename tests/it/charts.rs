@@ -2,10 +2,14 @@
 
 #[path = "charts/bridges.rs"]
 mod bridges;
+#[path = "charts/choosing.rs"]
+mod choosing;
+#[path = "charts/languages.rs"]
+mod languages;
 #[path = "charts/public.rs"]
 mod public;
 #[path = "charts/samples.rs"]
-pub(crate) mod samples;
+mod samples;
 #[path = "charts/standalone.rs"]
 mod standalone;
 
@@ -13,6 +17,7 @@ use kamslides::{
     chart::{Chart, ChartError, Note},
     dataset::{Dataset, Index, Part},
     domain::{Dimension, Metric},
+    format::Locale,
     template::ChartKind,
     text::{Weight, measure},
 };
@@ -77,7 +82,8 @@ const BAD: &str = "#b42318";
 
 /// Every chart there is a sample of, with its name.
 fn every_chart() -> Vec<(String, Chart)> {
-    let charts = samples::all().into_iter().map(|sample| (sample.name.clone(), sample.draw().unwrap()));
+    let samples = samples::all().into_iter().chain(samples::hostile());
+    let charts = samples.map(|sample| (sample.name.clone(), sample.draw().unwrap()));
     let bridges = bridges::all().into_iter().map(|(name, bridge)| (name, bridges::draw(&bridge).unwrap()));
     charts.chain(bridges).collect()
 }
@@ -91,20 +97,27 @@ fn every_kind_looks_as_it_did() {
 
 #[test]
 fn words_are_large_enough_stay_on_the_page_and_never_meet() {
-    for (name, chart) in every_chart() {
+    let in_every_language = |sample: Sample| {
+        Locale::ALL.map(|locale| (sample.name.clone(), locale, sample.draw_in(locale, 1).unwrap()))
+    };
+    let samples = samples::all().into_iter().chain(samples::hostile()).flat_map(in_every_language);
+    let bridges = bridges::all().into_iter().flat_map(|(name, bridge)| {
+        Locale::ALL.map(|locale| (name.clone(), locale, bridges::draw_in(locale, &bridge).unwrap()))
+    });
+    for (name, locale, chart) in samples.chain(bridges) {
         let texts = texts(&chart.svg);
         for (n, (text, area)) in texts.iter().enumerate() {
             let inside = area[0] > -1.0 && area[1] > -1.0 && area[2] < 1601.0 && area[3] < 901.0;
-            assert!(inside, "{name}: `{text}` at {area:?}");
+            assert!(inside, "{name} in {locale}: `{text}` at {area:?}");
             for (other, place) in &texts[..n] {
-                assert!(!overlap(area, place), "{name}: `{text}` meets `{other}`");
+                assert!(!overlap(area, place), "{name} in {locale}: `{text}` meets `{other}`");
             }
         }
         let sizes =
             chart.svg.lines().filter(|line| line.starts_with("<text")).map(|t| number(t, "font-size"));
         assert!(sizes.fold(f64::INFINITY, f64::min) >= 28.0, "{name}");
         // No face here has Chinese signs.
-        let warnings = chart.warnings.iter().filter(|warning| !warning.contains("no sign for"));
+        let warnings = chart.warnings.iter().filter(|warning| !warning.contains("has a sign for"));
         assert_eq!(warnings.collect::<Vec<_>>(), Vec::<&String>::new(), "{name}");
     }
 }
@@ -141,12 +154,80 @@ fn bars_and_columns_are_as_long_as_their_values() {
         .collect();
     near(&widths, &[104.87, 92.1, 61.4]);
     // One scale for all panels: per cents of different panels compare.
-    let widths: Vec<f64> = rects(&samples::demographics().draw().unwrap().svg, ACCENT)
-        .iter()
-        .map(|area| area[2] - area[0])
-        .collect();
+    let svg = samples::demographics().draw().unwrap().svg;
+    let bars = [rects(&svg, ACCENT), rects(&svg, PREVIOUS)].concat();
+    let widths: Vec<f64> = bars.iter().map(|area| area[2] - area[0]).collect();
     let shares = [13., 34., 28., 16., 7., 2., 62., 36., 2., 48., 38., 12., 1., 1.];
     near(&widths, &shares);
+}
+
+#[test]
+fn shares_of_a_month_fill_it_and_their_numbers_add_to_a_hundred() {
+    const SERIES: [&str; 3] = [ACCENT, "#d55e00", "#009e73"];
+    let chart = samples::percent_columns()[1].draw().unwrap();
+    let columns = SERIES.map(|fill| rects(&chart.svg, fill));
+    assert!(columns.iter().all(|parts| parts.len() == 6));
+    let printed: Vec<(u32, Bounds)> = texts(&chart.svg)
+        .into_iter()
+        .filter_map(|(text, area)| Some((text.strip_suffix('%')?.parse().ok()?, area)))
+        .filter(|(share, _)| *share < 100)
+        .collect();
+    assert_eq!(printed.len(), 18, "every segment is labelled");
+    for month in 0..6 {
+        let tall: f64 = columns.iter().map(|parts| parts[month][3] - parts[month][1]).sum();
+        let of_month = printed.iter().filter(|(_, area)| {
+            let centre = f64::midpoint(area[0], area[2]);
+            columns[0][month][0] < centre && centre < columns[0][month][2]
+        });
+        assert_eq!(of_month.map(|(share, _)| share).sum::<u32>(), 100);
+        assert!((tall - (columns[0][0][3] - columns[2][0][1])).abs() < 3.0, "month {month} is {tall} tall");
+    }
+    assert!(says(&chart, "Shares of monthly orders; base 13,364 orders"));
+}
+
+#[test]
+fn panels_share_a_scale_and_nobody_is_left_out_silently() {
+    let sample = samples::orders_by_department();
+    let chart = sample.draw().unwrap();
+    assert!(says(&chart, "Not shown: Gift cards and Books"));
+    assert!(chart.alt.contains("Not shown: Gift cards and Books"));
+    // The largest and the smallest part's peaks, each by the line's highest point.
+    let strong = |chart: &Chart| -> Vec<f64> {
+        let lines = chart.svg.lines().filter(|line| line.contains("fill=\"none\""));
+        let own = lines.filter(|line| attribute(line, "stroke") == Some(ACCENT));
+        let heights = own.map(|line| {
+            let numbers = attribute(line, "d").unwrap().split(|c: char| !(c.is_ascii_digit() || c == '.'));
+            let numbers: Vec<f64> = numbers.filter_map(|n| n.parse().ok()).collect();
+            let ys: Vec<f64> = numbers.chunks(2).map(|pair| pair[1]).collect();
+            ys.iter().copied().fold(0.0, f64::max) - ys.iter().copied().fold(f64::INFINITY, f64::min)
+        });
+        heights.collect()
+    };
+    let heights = strong(&chart);
+    assert_eq!(heights.len(), 12);
+    let span = |part: &str| {
+        let series =
+            sample.dataset.by_part(Metric::Orders).find(|series| series.part.as_deref() == Some(part));
+        let values: Vec<f64> = series.unwrap().values.iter().flatten().copied().collect();
+        values.iter().copied().fold(0.0, f64::max) - values.iter().copied().fold(f64::INFINITY, f64::min)
+    };
+    let ratio = heights[11] / heights[0];
+    assert!((ratio - span("Toys") / span("Women")).abs() < 0.02, "{ratio}");
+}
+
+#[test]
+fn of_many_lines_two_are_in_colour_and_every_one_is_named() {
+    let chart = samples::many_overlapping_types().draw().unwrap();
+    // Leaders to names are thinner.
+    let is_line = |line: &&str| line.contains("fill=\"none\"") && number(line, "stroke-width") >= 3.0;
+    let strokes = chart.svg.lines().filter(is_line);
+    let mut colours: Vec<&str> = strokes.filter_map(|line| attribute(line, "stroke")).collect();
+    let pale = colours.iter().filter(|colour| **colour == "#c5c7ca").count();
+    colours.retain(|colour| *colour == ACCENT || *colour == "#009e73");
+    assert_eq!((pale, colours.len()), (5, 2), "{colours:?}");
+    for name in ["Classic", "Supreme", "Veggie", "Chicken", "Seafood", "Dessert", "Gift card"] {
+        assert!(says(&chart, name), "{name}");
+    }
 }
 
 #[test]
@@ -281,8 +362,6 @@ fn the_base_is_printed_or_said_to_be_missing() {
 
 #[test]
 fn what_cannot_be_drawn_is_an_error_that_says_why() {
-    let none = parts("x", ChartKind::Panels, Metric::Users, &[("a", 0.0), ("b", 0.0)]).draw();
-    assert!(matches!(none, Err(ChartError::Empty)));
     let mut sample = samples::sales_over(2);
     let column = series(Metric::Sales, None, vec![None; 18]);
     sample.dataset = Dataset::new("x", sample.dataset.index().clone(), vec![column]).unwrap();
@@ -353,6 +432,8 @@ fn hostile_sample() -> impl Strategy<Value = Sample> {
     let kinds = vec![
         ChartKind::ColumnsByYear,
         ChartKind::StackedColumns,
+        ChartKind::PercentColumns,
+        ChartKind::SmallMultiples,
         ChartKind::Line,
         ChartKind::Donut,
         ChartKind::Bars,

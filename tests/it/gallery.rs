@@ -49,12 +49,18 @@ fn every_mark_has_a_heading_and_is_drawn_with_ordinary_data() {
         "columns-by-year",
         "lines-by-year",
         "stacked-columns",
+        "percent-columns",
+        "small-multiples",
         "lines",
         "line",
         "donut",
         "bars",
         "panels",
         "bridge",
+        "tile",
+        "sparkline",
+        "ranges",
+        "weeks",
         "card",
     ];
     let mut sections: Vec<&str> = page.split("<section id=\"mark-").skip(1).collect();
@@ -113,6 +119,28 @@ fn every_picture_says_what_it_shows() {
     let levels: Vec<u32> =
         elements.iter().filter_map(|(_, element)| element.name().0.strip_prefix('h')?.parse().ok()).collect();
     assert!(levels[0] == 1 && levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?}");
+}
+
+/// With `INSTA_UPDATE=always`, as for the other pictures, those of the documents are made anew.
+#[test]
+fn the_documents_show_the_pictures_of_the_gallery() {
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/");
+    let text = fs::read_to_string(format!("{docs}charts.md")).unwrap();
+    let names = text.split("](charts/").skip(1).map(|rest| rest.split(".svg)").next().unwrap());
+    let (page, mut bytes) = (page(), 0);
+    for name in names {
+        let article =
+            page.split(&format!("<article id=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("{name}"));
+        let start = article.find("<svg").unwrap();
+        let svg = &article[start..article.find("</svg>").unwrap() + "</svg>\n".len()];
+        let path = format!("{docs}charts/{name}.svg");
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            fs::write(&path, svg).unwrap();
+        }
+        assert!(fs::read_to_string(&path).is_ok_and(|there| there == svg), "{path} is out of date");
+        bytes += svg.len();
+    }
+    assert!((50_000..300_000).contains(&bytes), "{bytes} bytes of pictures");
 }
 
 #[test]

@@ -19,3 +19,4 @@ mod retrieval;
 mod servers;
 mod store;
 mod support;
+mod templates;

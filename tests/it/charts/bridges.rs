@@ -11,15 +11,12 @@ use kamslides::{
 pub(crate) use kamslides::gallery::bridges::bridge_of;
 
 pub(crate) fn draw(it: &Bridge) -> Result<Chart, ChartError> {
-    bridge(
-        it,
-        Style {
-            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
-            theme: &THEME,
-            scale: 1,
-            small: false,
-        },
-    )
+    draw_in(Locale::EnGb, it)
+}
+
+pub(crate) fn draw_in(locale: Locale, it: &Bridge) -> Result<Chart, ChartError> {
+    let format = &Format::new(locale, Some(Currency::EUR));
+    bridge(it, Style { format, theme: &THEME, scale: 1, small: false })
 }
 
 /// Every bridge with its name.
@@ -27,7 +24,7 @@ pub(crate) fn all() -> Vec<(String, Bridge)> {
     let english = gallery::cases().into_iter().filter(|case| case.locale == Locale::EnGb);
     let bridge = |case: gallery::Case| match case.subject {
         Subject::Bridge(bridge) => Some((case.name, bridge)),
-        Subject::Data(_) => None,
+        _ => None,
     };
     english.filter_map(bridge).collect()
 }

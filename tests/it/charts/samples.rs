@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 pub(crate) use kamslides::gallery::{
     Sample,
-    make::{months, partial, series, wave},
+    by_part::*,
+    make::{months, partial, review, series, wave},
     ordinary::*,
 };
 
@@ -21,6 +22,7 @@ pub(crate) static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("
 pub(crate) trait Draw {
     fn draw(&self) -> Result<Chart, ChartError>;
     fn draw_at(&self, scale: u32) -> Result<Chart, ChartError>;
+    fn draw_in(&self, locale: Locale, scale: u32) -> Result<Chart, ChartError>;
 }
 
 impl Draw for Sample {
@@ -29,13 +31,22 @@ impl Draw for Sample {
     }
 
     fn draw_at(&self, scale: u32) -> Result<Chart, ChartError> {
+        self.draw_in(Locale::EnGb, scale)
+    }
+
+    fn draw_in(&self, locale: Locale, scale: u32) -> Result<Chart, ChartError> {
         self.chart(Style {
-            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            format: &Format::new(locale, Some(Currency::EUR)),
             theme: &THEME,
             scale,
             small: false,
         })
     }
+}
+
+/// Monthly values of several parts, without anything to say about them.
+pub(crate) fn stacked(name: &str, metric: Metric, parts: &[(&str, f64)], count: usize) -> Sample {
+    make::stacked(name, "", metric, parts, count)
 }
 
 /// One value a product, without anything to say about it.

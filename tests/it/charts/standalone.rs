@@ -1,144 +1,39 @@
 //! Marks that are not drawn from a dataset: sparklines, tiles, ranges and weeks, with ordinary and hostile data.
 
-use super::{
-    ACCENT, PREVIOUS, attribute, number, overlap,
-    samples::{THEME, wave},
-    says, texts,
-};
+use super::{ACCENT, PREVIOUS, attribute, number, overlap, rects, samples::THEME, says, texts};
 use kamslides::{
-    chart::{self, Change, Chart, ChartError, Comparison, Spark, Style, Tile},
-    domain::{Currency, Period, Unit, parse_date},
+    chart::{Change, Chart, ChartError, Spark, Style},
+    domain::Currency,
     format::{Format, Locale},
+    gallery::{
+        self, Subject as Mark,
+        make::MONEY,
+        ranges::products,
+        tiles::{line, tile},
+    },
 };
 
-/// A mark to be drawn.
-pub(crate) enum Mark {
-    Spark(Spark),
-    Tile(Tile),
+/// Drawing a mark without further ado.
+pub(crate) trait DrawMark {
+    fn draw(&self, scale: u32) -> Result<Chart, ChartError>;
 }
 
-impl Mark {
-    pub(crate) fn draw(&self, scale: u32) -> Result<Chart, ChartError> {
-        let style = Style {
-            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
-            theme: &THEME,
-            scale,
-            small: false,
-        };
-        match self {
-            Self::Spark(spark) => chart::spark(spark, style),
-            Self::Tile(tile) => chart::tile(tile, style),
-        }
+impl DrawMark for Mark {
+    fn draw(&self, scale: u32) -> Result<Chart, ChartError> {
+        let format = Format::new(Locale::EnGb, Some(Currency::EUR));
+        self.chart(Style { format: &format, theme: &THEME, scale, small: false })
     }
 }
 
-pub(crate) type Sample = (&'static str, Mark);
-
-const MONEY: Unit = Unit::Money(Some(Currency::EUR));
-const LONG: &str = "Sales of instalment plans whose first payment is due thirty days after the goods have been sent, \
-                    without orders that were cancelled before they were sent and without gift cards, in euros, by day \
-                    of the order";
-const CJK: &str = "売上高 2025年第2四半期";
-
-fn period(from: &str, to: &str) -> Period {
-    Period::new(parse_date(from).unwrap(), parse_date(to).unwrap()).unwrap()
+/// Every mark of the gallery whose name begins so.
+fn named(start: &str) -> Vec<(String, Mark)> {
+    let english = gallery::cases().into_iter().filter(|case| case.locale == Locale::EnGb);
+    english.filter(|case| case.name.starts_with(start)).map(|case| (case.name, case.subject)).collect()
 }
 
-/// Thirty months of sales.
-fn history() -> Spark {
-    let mut spark = Spark::new("Monthly sales", MONEY, wave(30, 62_000.0, 1));
-    spark.period = Some(period("2023-01-01", "2025-06-30"));
-    spark
-}
-
-fn line(values: &[f64]) -> Spark {
-    Spark::new("Monthly sales", MONEY, values.iter().copied().map(Some).collect())
-}
-
-fn sparks() -> Vec<Sample> {
-    let valued = |spark: Spark| Mark::Spark(Spark { has_value: true, ..spark });
-    let mut gaps = history();
-    (gaps.values[4], gaps.values[5], gaps.values[12], gaps.values[14]) = (None, None, None, None);
-    (gaps.values[29], gaps.is_partial) = (Some(31_000.0), true);
-    let mut ending = history();
-    (ending.values[27], ending.values[28], ending.values[29]) = (None, None, None);
-    let band = Spark { band: Some((60_000.0, 110_000.0)), scale: Some((0.0, 200_000.0)), ..history() };
-    vec![
-        ("spark", Mark::Spark(history())),
-        ("spark-value", valued(Spark { period: None, ..history() })),
-        ("spark-gaps-partial", valued(gaps)),
-        ("spark-ends-early", valued(ending)),
-        ("spark-band", valued(band)),
-        ("spark-one", valued(line(&[92.4]))),
-        ("spark-equal", valued(line(&[5.0; 12]))),
-        ("spark-negative", valued(line(&[-3.0, 4.0, -8.0, 2.0, -5.0]))),
-        ("spark-huge", valued(line(&[1e12, -1e12, 0.0, 1e12, -1e12]))),
-        ("spark-tiny", valued(line(&[0.0001, 0.0002, 0.00005]))),
-        ("spark-many", valued(line(&[1.0, 3.0].repeat(200)))),
-    ]
-}
-
-fn tile(label: &str, value: f64, unit: Unit, change: Option<(Change, Option<bool>)>) -> Tile {
-    let comparison = change.map(|(change, higher_is_better)| Comparison {
-        change,
-        against: "Q2 2024".into(),
-        higher_is_better,
-    });
-    Tile { label: label.into(), value, unit, comparison, spark: Some(history()) }
-}
-
-fn tiles() -> Vec<Sample> {
-    let up = |percent| Some((Change::Percent(percent), Some(true)));
-    let mut long_comparison = tile("Sales, 1 May to 17 June 2025", 1_420_310.0, MONEY, up(12.4));
-    if let Some(comparison) = &mut long_comparison.comparison {
-        comparison.against = "1 May to 17 June 2024".into();
-    }
-    let mut unknown = tile("New shoppers, Q2 2025", 2_104.0, Unit::Count, Some((Change::Unknown, None)));
-    unknown.spark = Some(Spark::new("x", Unit::Count, vec![None; 5]));
-    let mut cut_short = tile("Orders, Q2 2025", 12_345.0, Unit::Count, up(-3.4));
-    cut_short.spark = Some(Spark { is_partial: true, ..history() });
-    let mut worst = tile(LONG, -1e12, MONEY, Some((Change::Absolute(-1e12), Some(true))));
-    if let Some(comparison) = &mut worst.comparison {
-        comparison.against = LONG.into();
-    }
-    vec![
-        ("tile", Mark::Tile(tile("Sales, Q2 2025", 1_420_310.0, MONEY, up(12.4)))),
-        ("tile-down", Mark::Tile(cut_short)),
-        (
-            "tile-less-is-better",
-            Mark::Tile(tile(
-                "Refund rate of matured months, Q2 2025",
-                3.42,
-                Unit::Percent,
-                Some((Change::Points(-0.6), Some(false))),
-            )),
-        ),
-        (
-            "tile-few-orders",
-            Mark::Tile(tile("Orders, Q2 2025", 21.0, Unit::Count, Some((Change::Absolute(9.0), Some(true))))),
-        ),
-        ("tile-nought", Mark::Tile(tile("Average order value, Q2 2025", 92.4, MONEY, up(0.01)))),
-        ("tile-unknown", Mark::Tile(unknown)),
-        ("tile-long-comparison", Mark::Tile(long_comparison)),
-        (
-            "tile-no-better-way",
-            Mark::Tile(tile(
-                "Share of new shoppers, Q2 2025",
-                41.0,
-                Unit::Percent,
-                Some((Change::Points(2.3), None)),
-            )),
-        ),
-        ("tile-bare", Mark::Tile(Tile { spark: None, ..tile("Items", 0.0001, Unit::Count, None) })),
-        ("tile-cjk", Mark::Tile(tile(CJK, 1_420_310.0, MONEY, up(12.4)))),
-        ("tile-worst", Mark::Tile(worst)),
-        ("tile-huge", Mark::Tile(tile("Sales", 1e12, MONEY, up(1e12)))),
-    ]
-}
-
-/// Every sample.
-pub(crate) fn all() -> Vec<Sample> {
-    [sparks(), tiles()].into_iter().flatten().collect()
+/// Every mark.
+pub(crate) fn all() -> Vec<(String, Mark)> {
+    ["spark", "tile", "ranges", "weeks"].into_iter().flat_map(named).collect()
 }
 
 /// Width and height of a picture.
@@ -154,7 +49,7 @@ fn chart_of(name: &str) -> Chart {
 #[test]
 fn every_mark_looks_as_it_did() {
     for (name, mark) in all() {
-        insta::assert_snapshot!(name, mark.draw(1).unwrap().svg);
+        insta::assert_snapshot!(name.as_str(), mark.draw(1).unwrap().svg);
     }
 }
 
@@ -181,10 +76,7 @@ fn a_gap_in_a_sparkline_is_a_gap_and_a_month_cut_short_is_hollow() {
     let lines = |chart: &Chart| chart.svg.lines().filter(|line| line.contains("fill=\"none\"")).count();
     let (whole, gaps) = (chart_of("spark"), chart_of("spark-gaps-partial"));
     assert_eq!((lines(&whole), lines(&gaps)), (1, 3));
-    let discs = |chart: &Chart, fill| {
-        let is = |line: &&str| line.starts_with("<circle") && attribute(line, "fill") == Some(fill);
-        chart.svg.lines().filter(is).count()
-    };
+    let discs = |chart: &Chart, fill: &str| discs(chart, fill).len();
     assert_eq!((discs(&whole, ACCENT), discs(&whole, "#ffffff")), (1, 0));
     assert_eq!((discs(&gaps, ACCENT), discs(&gaps, "#ffffff")), (1, 1));
     assert_eq!(discs(&gaps, PREVIOUS), 1, "a value between two gaps is a dot");
@@ -201,7 +93,7 @@ fn every_part_of_a_tile_has_its_own_place() {
         let lines = svg.lines().filter(|line| line.starts_with("<text") && is(line));
         lines.map(|line| number(line, "y") as i32).collect()
     };
-    for (name, mark) in tiles() {
+    for (name, mark) in named("tile") {
         let svg = mark.draw(1).unwrap().svg;
         let number_at =
             baseline(&svg, &|line| line.contains("font-weight") && number(line, "font-size") > 60.0);
@@ -262,4 +154,143 @@ fn marks_refuse_what_they_cannot_show() {
     refused(Mark::Tile(tile("x", f64::INFINITY, MONEY, None)), "inf");
     refused(Mark::Tile(tile("x", 1.0, MONEY, Some((Change::Points(2e12), None)))), "2e12");
     assert!(matches!(Mark::Spark(Spark::new("x", MONEY, vec![None, None])).draw(1), Err(ChartError::Empty)));
+}
+
+/// Centres of the discs of a colour, from top to bottom as they were drawn.
+fn discs(chart: &Chart, fill: &str) -> Vec<(f64, f64)> {
+    let is = |line: &&str| line.starts_with("<circle") && attribute(line, "fill") == Some(fill);
+    chart.svg.lines().filter(is).map(|line| (number(line, "cx"), number(line, "cy"))).collect()
+}
+
+#[test]
+fn dots_and_ranges_of_one_unit_stand_on_one_scale() {
+    let chart = chart_of("ranges");
+    let tick = |text: &str| {
+        let (_, area) = texts(&chart.svg).into_iter().find(|(line, _)| line == text).unwrap();
+        f64::midpoint(area[0], area[2])
+    };
+    let place = |value: f64| tick("0") + (tick("€300") - tick("0")) * value / 300.0;
+    let rows = products();
+    let owns: Vec<f64> = rows.iter().filter_map(|row| row.own).collect();
+    let dots = discs(&chart, ACCENT);
+    assert_eq!(dots.len(), owns.len(), "no dot where there is no data");
+    for ((x, _), own) in dots.iter().zip(owns) {
+        assert!((x - place(own)).abs() < 0.5, "{own} at {x}");
+    }
+    for (area, row) in rects(&chart.svg, PREVIOUS).iter().zip(&rows) {
+        assert!(
+            (area[0] - place(row.low)).abs() <= 1.0 && (area[2] - place(row.high)).abs() <= 1.0,
+            "{row:?}"
+        );
+    }
+    assert!(says(&chart, "no data") && says(&chart, "€31.40"));
+}
+
+#[test]
+fn rows_of_different_units_have_their_own_scales_and_say_so() {
+    for name in ["ranges-own-scales", "ranges-far-apart"] {
+        let chart = chart_of(name);
+        assert!(texts(&chart.svg).iter().any(|(text, _)| text.contains("own scale")), "{name}");
+        assert!(says(&chart, "€71.20 to €88.10") && says(&chart, "€92.40"), "{name}");
+    }
+    assert!(!chart_of("ranges").svg.contains("own scale"));
+}
+
+#[test]
+fn rows_that_do_not_fit_are_counted_and_every_dot_is_on_the_page() {
+    let chart = chart_of("ranges-many");
+    assert!(says(&chart, "26 more not shown") && discs(&chart, ACCENT).len() == 14);
+    for (name, mark) in named("ranges") {
+        let chart = mark.draw(1).unwrap();
+        assert!(
+            discs(&chart, ACCENT)
+                .iter()
+                .all(|(x, y)| (13.5..1586.5).contains(x) && (13.5..886.5).contains(y)),
+            "{name}"
+        );
+        assert!(chart.alt.contains("middle half of comparable shops"), "{name}");
+    }
+}
+
+/// Contrast of two colours written `#rrggbb` (WCAG 2.2).
+fn contrast(a: &str, b: &str) -> f64 {
+    let luminance = |colour: &str| {
+        let linear = |at: usize| {
+            let c = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Rectangles of any colour at least as high as a cell, with their colours.
+fn cells(chart: &Chart) -> Vec<(String, [f64; 4])> {
+    let rects = chart.svg.lines().filter(|line| line.starts_with("<rect") && number(line, "height") >= 50.0);
+    let cells = rects.filter(|line| (50.0..210.0).contains(&number(line, "width"))).map(|line| {
+        let (x, y) = (number(line, "x"), number(line, "y"));
+        let area = [x, y, x + number(line, "width"), y + number(line, "height")];
+        (attribute(line, "fill").unwrap().to_owned(), area)
+    });
+    cells.collect()
+}
+
+#[test]
+fn a_year_of_weeks_is_four_rows_and_weeks_without_data_are_hatched() {
+    let chart = chart_of("weeks-year");
+    let cells = cells(&chart);
+    assert_eq!(cells.len(), 50, "two of 52 weeks have no data");
+    let mut tops: Vec<i32> = cells.iter().map(|(_, area)| area[1] as i32).collect();
+    tops.sort_unstable();
+    tops.dedup();
+    assert_eq!(tops.len(), 4);
+    assert!(says(&chart, "no data") && chart.alt.contains("2 weeks without data"), "{}", chart.alt);
+    for month in ["Jan 2024", "Feb", "Jun", "Dec", "Q2 2024"] {
+        assert!(says(&chart, month), "{month}");
+    }
+    let rows = |name| {
+        let tops = self::cells(&chart_of(name)).into_iter().map(|(_, area)| area[1] as i32);
+        tops.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!(
+        [rows("weeks"), rows("weeks-sixteen"), rows("weeks-two-rows"), rows("weeks-crowded")],
+        [1, 1, 2, 4]
+    );
+}
+
+#[test]
+fn darker_weeks_have_more_and_what_is_written_on_them_can_be_read() {
+    for (name, mark) in named("weeks") {
+        let chart = mark.draw(1).unwrap();
+        let cells = cells(&chart);
+        for line in chart.svg.lines().filter(|line| line.starts_with("<text")) {
+            let (x, y) = (number(line, "x"), number(line, "y"));
+            let behind = cells.iter().find(|(_, a)| a[0] < x && x < a[2] && a[1] < y && y < a[3]);
+            if let Some((fill, _)) = behind {
+                let contrast = contrast(fill, attribute(line, "fill").unwrap());
+                assert!(contrast >= 4.5, "{name}: {line} on {fill}");
+            }
+        }
+    }
+    let chart = chart_of("weeks-huge");
+    let shades: Vec<f64> = cells(&chart).iter().map(|(fill, _)| contrast(fill, "#ffffff")).collect();
+    assert!(shades.len() == 13 && shades.is_sorted() && shades[0] < shades[12], "{shades:?}");
+    assert!(!texts(&chart.svg).iter().any(|(text, _)| text == "€800bn"), "too long for a cell");
+}
+
+#[test]
+fn events_fly_over_their_weeks_and_all_are_spoken() {
+    let chart = chart_of("weeks");
+    for event in ["Singles' Day", "Black Friday", "Cyber Monday", "Christmas Eve"] {
+        assert!(says(&chart, event) && chart.alt.contains(event), "{event}");
+    }
+    assert_eq!(chart.warnings, Vec::<String>::new());
+    let crowded = chart_of("weeks-crowded");
+    assert!((0..40).all(|n| crowded.alt.contains(&format!("Event {n} ("))));
+    assert!(
+        crowded.warnings.len() == 1 && crowded.warnings[0].contains("no room for"),
+        "{:?}",
+        crowded.warnings
+    );
 }
