@@ -5,8 +5,8 @@ use super::{
     bars::{self, Row},
     card,
     labels::spread,
-    line::series_colour,
     page::{Composed, Page},
+    parts::series_colour,
     scale::{share_text, shares},
     scene::{Align, Area, BODY, KEY, Label, Mark, WHITE},
 };

@@ -7,12 +7,12 @@ use super::{
     curves::{self, Curve, Point},
     months::{self, Slot},
     page::{Composed, Page, short},
+    parts::{Part, part_colour},
     scene::Label,
 };
 use crate::{
-    dataset::{OTHER, Series},
+    dataset::Series,
     domain::{Month, Unit},
-    template::Colour,
     text::{self, Weight},
 };
 
@@ -104,16 +104,11 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
     Ok(page.finish("lines-by-year", alt))
 }
 
-/// A line a part, for parts that overlap.
+/// A line a part, for parts that overlap or are no sums.
 ///
 /// # Errors
 /// When there is no value.
-pub(super) fn by_part(
-    drawing: &Drawing<'_>,
-    parts: &[(String, Series)],
-    note: Option<&str>,
-) -> Result<Composed, ChartError> {
-    let slots = months::history(drawing)?;
+pub(super) fn by_part(drawing: &Drawing<'_>, parts: &[Part], slots: &[Slot]) -> Result<Composed, ChartError> {
     let mut page = Page::new(drawing);
     let mut curves = Vec::new();
     for (name, series) in parts {
@@ -121,34 +116,14 @@ pub(super) fn by_part(
         let name = text::elide(&short(name), Weight::SemiBold, super::scene::KEY as f32, 300.0);
         let mut curve = Curve::new(name, points, part_colour(drawing, series), 5.0, series.metric);
         curve.labelled = curve.landmarks().into_iter().take(2).collect();
-        if curve.points.iter().any(|point| point.value.is_some()) {
-            curves.push(curve);
-        }
+        curves.push(curve);
     }
-    let Some((_, first)) = parts.first().filter(|_| !curves.is_empty()) else {
-        return Err(ChartError::Empty);
-    };
-    draw_over_months(&mut page, drawing, &slots, &curves, note, first.unit);
-    let alt = alt::by_part(drawing.style.words().marks.lines, drawing, parts, &slots);
+    let words = drawing.style.words();
+    let Some((_, first)) = parts.first() else { return Err(ChartError::Empty) };
+    let note = drawing.dataset.orders_overlap().then_some(words.several_types_lines);
+    draw_over_months(&mut page, drawing, slots, &curves, note, first.unit);
+    let alt = alt::by_part(words.marks.lines, drawing, parts, slots);
     Ok(page.finish("lines", alt))
-}
-
-/// Mark and text colour of a part: its place in the dataset, not its size, decides, so that a part has one colour on
-/// every slide. Other is grey.
-pub(super) fn part_colour(drawing: &Drawing<'_>, series: &Series) -> (Colour, Colour) {
-    let colours = &drawing.style.theme.colours;
-    let mut parts =
-        drawing.dataset.by_part(series.metric).filter(|other| other.part.as_deref() != Some(OTHER));
-    match parts.position(|other| other.part == series.part) {
-        Some(place) => series_colour(colours, place),
-        None => (colours.previous, colours.muted),
-    }
-}
-
-/// Mark and text colour of the n-th series; beyond the palette, grey.
-pub(super) fn series_colour(colours: &crate::template::Colours, n: usize) -> (Colour, Colour) {
-    let mark = colours.series.get(n).copied().unwrap_or(colours.previous);
-    (mark, colours.series_text.get(n).copied().unwrap_or(colours.muted))
 }
 
 fn draw_over_months(

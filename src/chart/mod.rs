@@ -1,14 +1,16 @@
 //! A dataset → a picture, PNG and SVG, with alternative text. Pure and CPU-bound; runs on the CPU pool.
 //!
-//! Marks are drawn with plotters over two small backends of our own (tiny-skia and SVG), so that one drawing gives
+//! Marks are drawn with plotters over two small backends of our own (pixels and SVG), so that one drawing gives
 //! both files with the same layout. The chart has no title: the slide says the message.
 
 mod alt;
 mod axes;
 mod backend;
 mod bars;
+mod bridge;
 mod canvas;
 mod card;
+mod choose;
 mod columns;
 mod curves;
 mod donut;
@@ -17,19 +19,27 @@ mod line;
 mod months;
 mod page;
 mod panels;
+mod parts;
 mod scale;
 mod scene;
+mod segments;
+mod spark;
 mod stack;
+mod tile;
 mod words;
 
 use crate::{
-    dataset::{Dataset, Index, Series},
-    domain::{Metric, Month, Period, Review},
+    dataset::Dataset,
+    domain::{Metric, Period, Review},
     format::Format,
     template::{ChartKind, Theme},
 };
+pub use bridge::{Bridge, Step, bridge};
 use page::Composed;
 use std::panic::{self, AssertUnwindSafe};
+
+pub use spark::Spark;
+pub use tile::{Change, Comparison, Tile};
 
 /// Everything a chart is drawn from.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +67,8 @@ pub struct Style<'a> {
     pub theme: &'a Theme,
     /// Pixels per layout unit: 1 gives 1600 × 900, 2 gives 3200 × 1800.
     pub scale: u32,
+    /// Whether the PNG is made as small as it gets, for several times the work.
+    pub small: bool,
 }
 
 impl Drawing<'_> {
@@ -110,7 +122,23 @@ pub enum ChartError {
 /// When there is nothing to draw or the numbers are out of bounds. Never hangs, never panics.
 pub fn draw(drawing: &Drawing<'_>) -> Result<Chart, ChartError> {
     check_bounds(drawing)?;
-    finished(drawing.style, || compose(drawing))
+    finished(drawing.style, || choose::compose(drawing))
+}
+
+/// Draws a sparkline on a page of 400 × 120 units.
+///
+/// # Errors
+/// As [`draw`].
+pub fn spark(spark: &Spark, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || spark::compose(spark, style))
+}
+
+/// Draws a KPI tile on a page of 480 × 360 units.
+///
+/// # Errors
+/// As [`draw`].
+pub fn tile(tile: &Tile, style: Style<'_>) -> Result<Chart, ChartError> {
+    finished(style, || tile::compose(tile, style))
 }
 
 /// A composition as pictures.
@@ -140,7 +168,7 @@ pub fn warm_up() {
         scene.text(label.clone());
         scene.text(label.bold());
     }
-    let paint = |backend: backend::SkiaBackend<'_>| canvas::paint(&scene, backend, 1);
+    let paint = |backend: backend::RasterBackend<'_>| canvas::paint(&scene, backend, 1);
     // What it leaves behind is all it is for; the same fault in a chart will be told.
     drop(backend::draw_pixels(canvas::pixels(&scene, 1), paint, |_| Ok(())));
 }
@@ -151,14 +179,24 @@ const LARGEST: f64 = 1e12;
 const LONGEST: usize = 400;
 
 fn check_bounds(drawing: &Drawing<'_>) -> Result<(), ChartError> {
-    let out = |what: String| Err(ChartError::OutOfBounds(what));
-    let entries = drawing.dataset.index().len();
-    if entries > LONGEST {
-        return out(format!("there are {entries} entries to draw; a chart holds {LONGEST} at most"));
+    check_count(drawing.dataset.index().len(), LONGEST, "entries")?;
+    check_values(drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten().copied()))
+}
+
+fn check_count(count: usize, most: usize, of: &str) -> Result<(), ChartError> {
+    if count > most {
+        let what = format!("there are {count} {of} to draw; a chart holds {most} at most");
+        return Err(ChartError::OutOfBounds(what));
     }
-    let values = drawing.dataset.series().iter().flat_map(|series| series.values.iter().flatten());
-    match { values }.find(|value| value.is_nan() || value.abs() > LARGEST) {
-        Some(value) => out(format!("the value {value:e} is beyond what a chart can show (1e12)")),
+    Ok(())
+}
+
+fn check_values(values: impl IntoIterator<Item = f64>) -> Result<(), ChartError> {
+    match values.into_iter().find(|value| value.is_nan() || value.abs() > LARGEST) {
+        Some(value) => {
+            let what = format!("the value {value:e} is beyond what a chart can show (1e12)");
+            Err(ChartError::OutOfBounds(what))
+        }
         None => Ok(()),
     }
 }
@@ -169,49 +207,8 @@ fn render(composed: &Composed, style: Style<'_>) -> Result<Chart, ChartError> {
     let png = backend::draw_pixels(
         size,
         |backend| canvas::paint(scene, backend, style.scale),
-        |rgba| backend::encode(rgba, size),
+        |sheet| backend::encode(sheet, style.small),
     )?;
     let svg = backend::draw_svg(alt, scene.size, |backend| canvas::paint(scene, backend, 1))?;
     Ok(Chart { kind, png, svg, alt: alt.clone(), warnings: warnings.clone() })
-}
-
-/// The chart asked for, or the one that the data call for instead.
-fn compose(drawing: &Drawing<'_>) -> Result<Composed, ChartError> {
-    let dataset = drawing.dataset;
-    let whole = || dataset.whole(drawing.value).ok_or(ChartError::Empty);
-    match (dataset.index(), drawing.kind) {
-        (Index::Months(_), ChartKind::Line) => line::single(drawing, whole()?),
-        (Index::Months(_), ChartKind::StackedColumns) if dataset.by_part(drawing.value).next().is_some() => {
-            stack::compose(drawing, drawing.value)
-        }
-        (Index::Months(_), _) => by_year(drawing, whole()?),
-        (Index::Parts(_), ChartKind::Donut) => donut::compose(drawing, whole()?),
-        (Index::Parts(_), ChartKind::Panels) => panels::compose(drawing, whole()?),
-        (Index::Parts(_), _) => bars::compose(drawing, whole()?),
-    }
-}
-
-/// Two years are pairs of columns, three or more are lines. Where no month has a value in both years, or the history
-/// is a few months, it is a column each in the order of time.
-fn by_year(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
-    const FEW: usize = 3;
-    let months = drawing.dataset.months();
-    let history = || months.iter().filter(|entry| !entry.comparison);
-    let mut years: Vec<i16> = history().map(|entry| entry.month.year()).collect();
-    years.dedup();
-    let has_value = |month: Month| {
-        let at = months.binary_search_by_key(&month, |entry| entry.month);
-        at.is_ok_and(|i| series.values[i].is_some())
-    };
-    let has_pair = |latest: i16| {
-        let mut recent = history().filter(|entry| entry.month.year() == latest);
-        recent.any(|entry| has_value(entry.month) && has_value(entry.month.plus(-12)))
-    };
-    match years[..] {
-        [] => Err(ChartError::Empty),
-        [_, _] if history().count() <= FEW => columns::plain(drawing, series),
-        [latest] | [_, latest] if has_pair(latest) => columns::by_year(drawing, series, latest),
-        [_] | [_, _] => columns::plain(drawing, series),
-        _ => line::by_year(drawing, series, &years),
-    }
 }

@@ -111,7 +111,7 @@ impl<'a> Page<'a> {
             .collect();
         if let Some(first) = missing.first() {
             self.warnings.push(format!(
-                "the chart font has no sign for `{first}` (U+{:04X}); an empty box stands in its place",
+                "no font has a sign for `{first}` (U+{:04X}), so the PNG shows Latin letters instead; name a font file that has it under fonts.fallback",
                 u32::from(*first)
             ));
         }

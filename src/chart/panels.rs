@@ -83,7 +83,7 @@ fn panel(drawing: &Drawing<'_>, series: &Series, dimension: &Dimension) -> Optio
     if rows.len() > ROWS {
         let rest = rows.split_off(ROWS - 1);
         let sum = rest.iter().map(|(_, _, value)| value).sum();
-        rows.push((None, format!("{} ({})", words.parts.other, rest.len()), sum));
+        rows.push((None, words.rest(rest.len()), sum));
     }
     let values: Vec<f64> = rows.iter().map(|(_, _, value)| *value).collect();
     let total: f64 = values.iter().sum();

@@ -33,6 +33,8 @@ pub enum Kind {
     Name,
     /// A path that is not empty.
     Path,
+    /// Paths: a list, or text with a colon between two.
+    Paths,
     /// An address that begins with `http://` or `https://` and holds no credentials.
     Url,
     /// One of a few words.
@@ -87,6 +89,7 @@ impl Kind {
             Self::Text => value.as_str().map(Value::from),
             Self::Name | Self::Secret => text.filter(|text| !text.is_empty()).map(Value::from),
             Self::Path => value.as_str().filter(|text| !text.trim().is_empty()).map(Value::from),
+            Self::Paths => paths(value),
             Self::Url => text.filter(|text| is_url(text)).map(Value::from),
             Self::Choice(words) => text.and_then(|text| {
                 words.iter().find(|word| word.eq_ignore_ascii_case(text)).map(|word| Value::from(*word))
@@ -115,6 +118,7 @@ impl Kind {
             Self::Text => "text in quotes".into(),
             Self::Name | Self::Secret => "text that is not empty".into(),
             Self::Path => "a path".into(),
+            Self::Paths => "a list of paths (in a variable with a colon between two)".into(),
             Self::Url => {
                 "an address such as http://127.0.0.1:8000/mcp, without user name or password in it".into()
             }
@@ -186,6 +190,16 @@ fn servers(value: &Value) -> Option<Result<Value, String>> {
     })
 }
 
+/// A list of paths; none of them empty.
+fn paths(value: &Value) -> Option<Value> {
+    let paths: Vec<&str> = match value {
+        Value::String(text) => text.split(':').filter(|path| !path.is_empty()).collect(),
+        Value::Array(paths) => paths.iter().map(Value::as_str).collect::<Option<_>>()?,
+        _ => return None,
+    };
+    paths.iter().all(|path| !path.trim().is_empty()).then(|| paths.into())
+}
+
 fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
@@ -213,6 +227,10 @@ mod tests {
             (Kind::Switch, json!("Enabled"), Some(json!(true))),
             (Kind::Switch, json!("0"), Some(json!(false))),
             (Kind::Switch, json!("maybe"), None),
+            (Kind::Paths, json!("a.ttf:b c.otf"), Some(json!(["a.ttf", "b c.otf"]))),
+            (Kind::Paths, json!(["a.ttf"]), Some(json!(["a.ttf"]))),
+            (Kind::Paths, json!([""]), None),
+            (Kind::Paths, json!(3), None),
             (whole, json!("3"), Some(json!(3))),
             (whole, json!(0), None),
             (whole, json!(11), None),

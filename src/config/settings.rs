@@ -19,6 +19,8 @@ pub struct Settings {
     pub retrieval: RetrievalSettings,
     /// How charts are drawn.
     pub charts: ChartSettings,
+    /// Fonts for names in other scripts.
+    pub fonts: FontSettings,
     /// The language model.
     pub llm: LlmSettings,
     /// The data server.
@@ -137,12 +139,24 @@ pub struct ChartSettings {
     pub concurrent: bool,
     /// Charts drawn at once, which is the number of threads.
     pub max_concurrent: usize,
+    /// Pixels per unit of the layout: 1 for 1600 × 900, 2 for 3200 × 1800.
+    pub scale: u32,
+    /// Whether pictures are made as small as they get, which takes several times as long.
+    pub small: bool,
 }
 
 impl Default for ChartSettings {
     fn default() -> Self {
-        Self { concurrent: true, max_concurrent: 4 }
+        Self { concurrent: true, max_concurrent: 4, scale: 1, small: false }
     }
+}
+
+/// Fonts beyond the one that is part of the program.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FontSettings {
+    /// Font files for signs that the program's own font lacks, in order of preference.
+    pub fallback: Vec<PathBuf>,
 }
 
 /// The data server.

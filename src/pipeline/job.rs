@@ -2,10 +2,12 @@
 
 use crate::{
     artifact::{AnswerFolder, FolderName},
+    chart::Style,
     concurrency::{Limits, Retry, Stop, Task, now_ms},
     config::{Audience, Entry, OnMissing, Settings},
     dataset::Thresholds,
     domain::{Merchant, Review},
+    format::Format,
     mcp::Server,
     retrieve::{self, AnswerStore},
     template::{Binding, DeckTemplate, Presence, Section},
@@ -100,6 +102,12 @@ impl Job {
             now: self.started_at,
             complete_through: self.settings.output.require_complete.then(|| self.review.focus().to()),
         }
+    }
+
+    /// How charts print and look.
+    pub fn chart_style<'a>(&'a self, format: &'a Format) -> Style<'a> {
+        let charts = &self.settings.charts;
+        Style { format, theme: &self.template.theme, scale: charts.scale, small: charts.small }
     }
 
     /// Ends the run by its deadline, which counts from the start of the process. Asking ends earlier, by what it takes

@@ -2,7 +2,7 @@
 
 use super::Job;
 use crate::{
-    chart::{self, Chart, Drawing, Style},
+    chart::{self, Chart, Drawing},
     concurrency::{CpuPool, Span, Task, now_ms, spawn},
     dataset::{self, Dataset},
     domain::{Dimension, Unit},
@@ -153,13 +153,14 @@ impl SectionRun {
             .run(move || {
                 started.emit(Event::ChartStarted { slug: section.slug.clone() });
                 let started_ms = now_ms();
+                let format = format_of(&dataset);
                 let drawing = Drawing {
                     dataset: &dataset,
                     kind: section.chart,
                     value: section.value,
                     review: &job.review,
                     notes: &[],
-                    style: Style { format: &format_of(&dataset), theme: &job.template.theme, scale: 1 },
+                    style: job.chart_style(&format),
                 };
                 let chart = chart::draw(&drawing)?;
                 Ok(Drawn { chart, span: Span { started_ms, ended_ms: now_ms() } })

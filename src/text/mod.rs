@@ -1,4 +1,4 @@
-//! The embedded fonts: shaping, measuring and wrapping.
+//! Fonts: shaping, measuring and wrapping.
 //!
 //! Charts draw what is shaped here, and the deck measures titles and takeaways with it. Nothing here knows of charts,
 //! slides or colours. Sizes are font sizes in pixels (the em), widths in the same pixels.
@@ -7,7 +7,9 @@ mod fonts;
 mod lines;
 mod shape;
 
-pub use fonts::{Outline, Weight, ascent, cap_height, descent, glyph_box, missing_glyphs, outline};
+pub use fonts::{
+    FontId, Outline, Weight, ascent, cap_height, descent, glyph_box, missing_glyphs, outline, set_fallback,
+};
 pub use lines::{elide, elide_lines, wrap};
 pub use shape::{Glyph, Run, measure, shape};
 

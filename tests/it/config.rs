@@ -111,6 +111,8 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "retrieval.max_concurrent_batches" | "retrieval.batch_size" | "charts.max_concurrent" => {
             ("7", json!(7))
         }
+        "charts.scale" => ("2", json!(2)),
+        "fonts.fallback" => ("noto.ttf:other.otf", json!(["noto.ttf", "other.otf"])),
         "retrieval.mode" => ("Agent", json!("agent")),
         "retrieval.max_steps" | "llm.max_concurrent" => ("9", json!(9)),
         "retrieval.simplified_schemas" => ("off", json!(false)),
@@ -130,9 +132,11 @@ fn other_value(key: &str) -> (&'static str, Value) {
         "resilience.retry_delay_seconds" => ("0.25", json!(0.25)),
         "resilience.circuit_breaker_timeout_seconds" => ("30", json!(30.0)),
         "resilience.fallback_to_sequential" => ("no", json!(false)),
-        "resilience.sequential" | "output.fsync" | "output.require_complete" | "log.verbose" => {
-            ("yes", json!(true))
-        }
+        "resilience.sequential"
+        | "charts.small"
+        | "output.fsync"
+        | "output.require_complete"
+        | "log.verbose" => ("yes", json!(true)),
         "output.folder" => ("/srv/decks", json!("/srv/decks")),
         "retrieval.binding" => ("sql", json!("sql")),
         "output.template" => ("quarterly", json!("quarterly")),

@@ -1,11 +1,12 @@
 //! Glyph masks: how much of each pixel a glyph covers. Kept per thread, because the same few digits come again and
 //! again.
 
-use crate::text::{self, Outline, Weight};
+use super::inks::level;
+use crate::text::{self, FontId, Glyph, Outline};
 use ab_glyph_rasterizer::{Point, Rasterizer, point};
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-/// Coverage of the pixels around a glyph's origin, 0 to 255, row by row.
+/// Levels of coverage of the pixels around a glyph's origin, row by row.
 #[derive(Debug)]
 pub(super) struct Mask {
     /// From the origin to the first column.
@@ -13,13 +14,13 @@ pub(super) struct Mask {
     /// From the baseline to the first row; negative is above.
     pub(super) top: i32,
     pub(super) width: usize,
-    pub(super) coverage: Vec<u8>,
+    pub(super) levels: Vec<u8>,
 }
 
 /// What a mask depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
-    weight: Weight,
+    font: FontId,
     glyph: u16,
     /// Font size in 1/64 pixel.
     size: u32,
@@ -27,8 +28,6 @@ struct Key {
     phase: i32,
 }
 
-/// Steps of coverage. Few enough that a chart's colours fit a palette of 256, enough to look smooth.
-const LEVELS: f32 = 20.0;
 /// Masks kept per thread.
 const CACHED: usize = 4096;
 
@@ -37,8 +36,8 @@ thread_local! {
 }
 
 /// The mask of a glyph whose origin lies `phase` quarters of a pixel right of a whole pixel.
-pub(super) fn mask(weight: Weight, glyph: u16, size: f32, phase: i32) -> Rc<Mask> {
-    let key = Key { weight, glyph, size: (size * 64.0) as u32, phase };
+pub(super) fn mask(glyph: &Glyph, size: f32, phase: i32) -> Rc<Mask> {
+    let key = Key { font: glyph.font, glyph: glyph.id, size: (size * 64.0) as u32, phase };
     MASKS.with_borrow_mut(|masks| {
         if masks.len() >= CACHED {
             masks.clear();
@@ -48,8 +47,8 @@ pub(super) fn mask(weight: Weight, glyph: u16, size: f32, phase: i32) -> Rc<Mask
 }
 
 fn rasterise(key: &Key, size: f32) -> Mask {
-    let Some(bounds) = text::glyph_box(key.weight, key.glyph) else {
-        return Mask { left: 0, top: 0, width: 0, coverage: Vec::new() };
+    let Some(bounds) = text::glyph_box(key.font, key.glyph) else {
+        return Mask { left: 0, top: 0, width: 0, levels: Vec::new() };
     };
     let shift = key.phase as f32 / 4.0;
     let [left, bottom, right, top] = bounds.map(|v| v * size);
@@ -60,13 +59,10 @@ fn rasterise(key: &Key, size: f32) -> Mask {
     let origin = point(shift - left as f32, -top as f32);
     let mut trace =
         Trace { rasteriser: &mut rasteriser, size, origin, at: point(0.0, 0.0), start: point(0.0, 0.0) };
-    text::outline(key.weight, key.glyph, &mut trace);
-    let mut coverage = vec![0; width * height];
-    rasteriser.for_each_pixel(|i, covered| {
-        let steps = (covered.min(1.0) * LEVELS).round();
-        coverage[i] = (steps * 255.0 / LEVELS) as u8;
-    });
-    Mask { left, top, width, coverage }
+    text::outline(key.font, key.glyph, &mut trace);
+    let mut levels = vec![0; width * height];
+    rasteriser.for_each_pixel(|i, covered| levels[i] = level(covered));
+    Mask { left, top, width, levels }
 }
 
 /// Follows an outline with the rasteriser.

@@ -2,12 +2,14 @@
 //! knows whole numbers only, and both draw text as [`crate::text`] shapes it: position = baseline, size = em.
 
 mod glyphs;
+mod inks;
 mod png;
-mod skia;
+mod raster;
+mod sheet;
 mod svg;
 
 pub(super) use png::encode;
-pub(super) use skia::{SkiaBackend, draw_pixels};
+pub(super) use raster::{RasterBackend, draw_pixels};
 pub(super) use svg::draw_svg;
 
 use crate::text::Weight;

@@ -1,6 +1,6 @@
 //! Italian. Metrics differ in gender and number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -61,6 +61,8 @@ pub(super) static WORDS: Words = Words {
         bars: "Grafico a barre",
         ring: "Grafico ad anello",
     },
+    spark: Spark { last: "ultimo valore", unfinished: "non concluso", highest: "massimo", lowest: "minimo" },
+    tile: Tile { against: "vs", no_comparison_with: "nessun confronto con" },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}: {metric} per mese"),
         by: |mark, metric, dimension| format!("{mark}: {metric} per {dimension}"),
@@ -73,6 +75,9 @@ pub(super) static WORDS: Words = Words {
             format!("Massimo nel {high} con {most}, minimo nel {low} con {least}")
         },
         highest: |name, [month, value]| format!("{name}: massimo nel {month} con {value}"),
+        bridge: |metric, [from, to], change| {
+            format!("Grafico a cascata: {metric}. {from}; {to}; variazione: {change}")
+        },
         opening: ". ",
         item: |name, value| format!("{name}: {value}"),
         between: "; ",

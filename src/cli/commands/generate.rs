@@ -1,6 +1,6 @@
 //! `generate`: what was typed → a [`Job`], and the run → the terminal.
 
-use super::{servers, template};
+use super::{fonts, servers, template};
 use crate::{
     cli::{
         args::{AudienceArg, GenerateArgs, OnMissingArg, RetrievalArg},
@@ -33,6 +33,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     deck::check_base(&template, merchant.is_demo())?;
+    fonts::use_fallback(&loaded.settings.fonts.fallback)?;
     recording(args)?;
     let progress = context.observe(&loaded);
     let server = server(context, args, &loaded.settings, &merchant)?;

@@ -4,6 +4,7 @@ mod agent;
 mod config;
 mod data;
 mod decode;
+mod fonts;
 mod generate;
 mod servers;
 mod template;

@@ -9,7 +9,16 @@ use kamslides::{
 };
 use std::sync::LazyLock;
 
-static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
+pub(crate) static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
+
+static FORMATS: LazyLock<[Format; 4]> =
+    LazyLock::new(|| Locale::ALL.map(|locale| Format::new(locale, Some(Currency::EUR))));
+
+/// How charts look in a language.
+pub(crate) fn style(locale: Locale, scale: u32) -> Style<'static> {
+    let format = FORMATS.iter().find(|format| format.locale() == locale).unwrap();
+    Style { format, theme: &THEME, scale, small: false }
+}
 
 /// A chart to be drawn.
 #[derive(Debug, Clone)]
@@ -38,7 +47,7 @@ impl Sample {
             value: self.value,
             review: &self.review,
             notes: &self.notes,
-            style: Style { format: &Format::new(locale, Some(Currency::EUR)), theme: &THEME, scale },
+            style: style(locale, scale),
         })
     }
 }
