@@ -6,31 +6,47 @@
     reason = "a benchmark prints, and stops when it cannot go on"
 )]
 
-#[path = "../tests/it/charts/samples.rs"]
-mod samples;
+use kamslides::{
+    chart::{Chart, Style},
+    domain::Currency,
+    format::{Format, Locale},
+    gallery::{Sample, ordinary},
+    template::{DeckTemplate, Theme},
+};
+use std::{hint::black_box, path::Path, sync::LazyLock};
 
-use samples::Sample;
-use std::{hint::black_box, path::Path};
+static THEME: LazyLock<Theme> = LazyLock::new(|| DeckTemplate::load("kam-review").unwrap().theme);
 
 const ROUNDS: u32 = 50;
 
 fn main() {
     if let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) {
-        for sample in samples::all() {
+        for sample in ordinary::all() {
             write(&sample, Path::new(&folder));
         }
     } else {
         println!("{:<22} {:<16} {:>8} {:>8} {:>9} {:>9}", "sample", "kind", "ms × 1", "ms × 2", "PNG", "SVG");
-        samples::all().iter().for_each(measure);
+        ordinary::all().iter().for_each(measure);
     }
 }
 
+fn draw(sample: &Sample, scale: u32) -> Chart {
+    sample
+        .chart(Style {
+            format: &Format::new(Locale::EnGb, Some(Currency::EUR)),
+            theme: &THEME,
+            scale,
+            small: false,
+        })
+        .unwrap()
+}
+
 fn measure(sample: &Sample) {
-    let chart = sample.draw().unwrap();
+    let chart = draw(sample, 1);
     let ms = [1, 2].map(|scale| {
         let start = cpu_ms();
         for _ in 0..ROUNDS {
-            black_box(sample.draw_at(scale).unwrap());
+            black_box(draw(sample, scale));
         }
         (cpu_ms() - start) / f64::from(ROUNDS)
     });
@@ -45,8 +61,8 @@ fn cpu_ms() -> f64 {
 }
 
 fn write(sample: &Sample, folder: &Path) {
-    let chart = sample.draw().unwrap();
-    let path = folder.join(sample.name);
+    let chart = draw(sample, 1);
+    let path = folder.join(&sample.name);
     std::fs::write(path.with_extension("png"), &chart.png).unwrap();
     std::fs::write(path.with_extension("svg"), &chart.svg).unwrap();
     println!("{} ({}): {}", sample.name, chart.kind, chart.alt);

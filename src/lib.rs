@@ -25,6 +25,7 @@ pub mod dataset;
 pub mod analysis;
 pub mod narrative;
 pub mod chart;
+pub mod gallery;
 pub mod report;
 pub mod deck;
 pub mod config;

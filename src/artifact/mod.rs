@@ -6,12 +6,14 @@
 mod answers;
 mod lock;
 mod name;
+mod own_folder;
 mod retention;
 mod run_dir;
 
 pub use answers::{AnswerFolder, RawAnswer, StoredAnswer, UnusableAnswer, answer_key};
 pub use lock::RunLock;
 pub use name::{FolderName, chart_file, merchant_slug, sha256_hex, short_hash};
+pub use own_folder::OwnFolder;
 pub use retention::{purge_raw_answers, purge_reusable_answers};
 pub use run_dir::{Published, RunDir, RunFile};
 
@@ -33,6 +35,9 @@ pub enum ArtifactError {
     /// Something else stands where the output folder belongs.
     #[error("{} is a file, not a folder", .0.display())]
     NotAFolder(PathBuf),
+    /// Something that somebody else put there stands in the way.
+    #[error("{} was not written by this command, which overwrites its own files only", .0.display())]
+    Foreign(PathBuf),
     /// Another run holds the lock.
     #[error("another run ({holder}) is writing {}", target.display())]
     Locked {
@@ -56,12 +61,14 @@ impl From<ArtifactError> for crate::failure::Failure {
         match error {
             ArtifactError::Locked { .. } => Failure::new(FailureKind::Locked, error)
                 .hint("wait for it to end, or give this run another folder with --out"),
-            ArtifactError::NotAFolder(_) => {
-                Failure::new(FailureKind::CannotCreate, error).hint("name a folder with --out")
+            ArtifactError::Foreign(_) => {
+                Failure::new(FailureKind::CannotCreate, error).hint("name a new or an empty folder")
             }
-            ArtifactError::Io { .. } => Failure::new(FailureKind::CannotCreate, error).hint(
-                "check that the folder can be written and the disk has room, or name another with --out",
-            ),
+            ArtifactError::NotAFolder(_) => {
+                Failure::new(FailureKind::CannotCreate, error).hint("name a folder instead")
+            }
+            ArtifactError::Io { .. } => Failure::new(FailureKind::CannotCreate, error)
+                .hint("check that the folder can be written and the disk has room, or name another folder"),
         }
     }
 }

@@ -26,14 +26,15 @@ const INNER: f64 = 222.0;
 /// A ring where the parts are few and add up to the whole; else bars; one part is a number card.
 ///
 /// # Errors
-/// When there is no value, or all of it is nothing.
+/// When there is no value.
 pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
+    // A part of nothing has no slice.
     let rows: Vec<Row> =
         bars::ranked(drawing, series).into_iter().filter(|row| row.value.is_some_and(|v| v != 0.0)).collect();
     let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
     let total: f64 = values.iter().sum();
-    if values.is_empty() || total <= 0.0 {
-        return Err(ChartError::Empty);
+    if rows.is_empty() {
+        return nothing(drawing, series);
     }
     let is_ring = rows.len() <= MOST
         && drawing.dataset.adds_up != Some(false)
@@ -52,6 +53,16 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
         return Ok(card::compose(drawing, &number, &words));
     }
     Ok(ring(drawing, series, &rows, &values))
+}
+
+/// A whole of nothing has no parts to show: it is a number card that says zero.
+fn nothing(drawing: &Drawing<'_>, series: &Series) -> Result<Composed, ChartError> {
+    if series.values.iter().all(Option::is_none) {
+        return Err(ChartError::Empty);
+    }
+    let number = drawing.style.format.value(0.0, series.unit);
+    let period = drawing.style.format.period(&drawing.period());
+    Ok(card::compose(drawing, &number, &format!("{}, {period}", drawing.style.words().metric(series.metric))))
 }
 
 /// Mark and text colour of a slice: its place in the dataset, not its size, decides. Other is grey.

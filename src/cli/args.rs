@@ -66,7 +66,7 @@ pub(super) enum Command {
     /// Import, list, delete and serve the embedded data
     #[command(subcommand)]
     Data(DataCommand),
-    /// List and check deck templates, and check bindings
+    /// List, show and check deck templates, and check bindings
     #[command(subcommand)]
     Template(TemplateCommand),
     /// Show how an answer of a server is understood: the data it makes, or why not
@@ -281,6 +281,15 @@ pub(super) struct DecodeArgs {
 pub(super) enum TemplateCommand {
     /// List the built-in templates
     List,
+    /// Show what a template asks for and its colours, or draw every chart in its theme
+    Show {
+        /// A built-in template or a folder
+        #[arg(value_name = "NAME|PATH", default_value = "kam-review")]
+        template: String,
+        /// Draw every mark, with ordinary and hostile data in every language, into a page in this folder
+        #[arg(long, value_name = "DIR")]
+        gallery: Option<PathBuf>,
+    },
     /// Report every error of a template or a binding at once
     Check {
         /// A built-in template or a folder; a built-in binding or its file

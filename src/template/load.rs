@@ -184,7 +184,7 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
         Shape::Panels => group_by.is_empty() && !panels.is_empty() && panels.iter().all(|d| !d.is_time()),
     };
     if !fits {
-        complain(format!("group_by and panels do not give the shape `{}`", word(file.shape)));
+        complain(format!("group_by and panels do not give the shape `{}`", file.shape));
     }
     let computable =
         value == Metric::Aov && metrics.contains(&Metric::Sales) && metrics.contains(&Metric::Orders);
@@ -198,7 +198,7 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
         ChartKind::Panels => file.shape == Shape::Panels,
     };
     if !drawn {
-        complain(format!("the chart `{}` cannot show the shape `{}`", word(file.chart), word(file.shape)));
+        complain(format!("the chart `{}` cannot show the shape `{}`", file.chart, file.shape));
     }
     let calls =
         if panels.is_empty() { vec![group_by] } else { panels.into_iter().map(|d| vec![d]).collect() };
@@ -214,11 +214,6 @@ fn check_section(file: &SectionFile, errors: &mut Vec<String>) -> Section {
         comparison: file.comparison,
         chart: file.chart,
     }
-}
-
-/// A choice as it is written in the file.
-fn word(choice: impl serde::Serialize) -> String {
-    serde_json::to_value(choice).ok().and_then(|value| Some(value.as_str()?.to_owned())).unwrap_or_default()
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(

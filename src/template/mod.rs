@@ -12,7 +12,8 @@ pub use load::{TemplateError, embedded_names};
 pub use theme::{Colour, Colours, Theme};
 
 use crate::domain::{Dimension, Metric};
-use std::collections::BTreeMap;
+use serde::Serialize as _;
+use std::{collections::BTreeMap, fmt};
 
 /// A deck's definition, checked.
 #[derive(Debug, Clone)]
@@ -96,6 +97,20 @@ pub enum ChartKind {
     Bars,
     /// Bars of shares, a panel per dimension.
     Panels,
+}
+
+impl fmt::Display for Shape {
+    /// Its name in `deck.toml`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+impl fmt::Display for ChartKind {
+    /// Its name in `deck.toml`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 impl DeckTemplate {

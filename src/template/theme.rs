@@ -42,6 +42,29 @@ pub struct Colours {
     pub series_text: Vec<Colour>,
 }
 
+impl Colours {
+    /// Every colour with its name in `theme.toml`; those of series are numbered from 1.
+    pub fn named(&self) -> Vec<(String, Colour)> {
+        let Self { ink, muted, grid, accent, tint, previous, partial, good, bad, series, series_text } = self;
+        let single = [
+            ("ink", ink),
+            ("muted", muted),
+            ("grid", grid),
+            ("accent", accent),
+            ("tint", tint),
+            ("previous", previous),
+            ("partial", partial),
+            ("good", good),
+            ("bad", bad),
+        ];
+        let numbered = |name: &'static str, list: &[Colour]| -> Vec<(String, Colour)> {
+            list.iter().enumerate().map(|(n, colour)| (format!("{name} {}", n + 1), *colour)).collect()
+        };
+        let single = single.map(|(name, colour)| (name.to_owned(), *colour)).to_vec();
+        [single, numbered("series", series), numbered("series_text", series_text)].concat()
+    }
+}
+
 /// A colour of the sRGB space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(try_from = "String")]

@@ -36,10 +36,20 @@ pub(super) struct Font {
     pub(super) units_per_em: f32,
 }
 
-static REGULAR: LazyLock<Font> =
-    LazyLock::new(|| Font::embedded(include_bytes!("../../templates/kam-review/fonts/Inter-Regular.ttf")));
-static SEMI_BOLD: LazyLock<Font> =
-    LazyLock::new(|| Font::embedded(include_bytes!("../../templates/kam-review/fonts/Inter-SemiBold.ttf")));
+static REGULAR: LazyLock<Font> = LazyLock::new(|| Font::embedded(file(Weight::Regular).1));
+static SEMI_BOLD: LazyLock<Font> = LazyLock::new(|| Font::embedded(file(Weight::SemiBold).1));
+
+/// The name and the content of a weight's TrueType file, for pages that show text in it.
+pub fn file(weight: Weight) -> (&'static str, &'static [u8]) {
+    match weight {
+        Weight::Regular => {
+            ("Inter-Regular.ttf", include_bytes!("../../templates/kam-review/fonts/Inter-Regular.ttf"))
+        }
+        Weight::SemiBold => {
+            ("Inter-SemiBold.ttf", include_bytes!("../../templates/kam-review/fonts/Inter-SemiBold.ttf"))
+        }
+    }
+}
 
 impl Font {
     fn embedded(bytes: &'static [u8]) -> Self {

@@ -8,7 +8,8 @@ mod lines;
 mod shape;
 
 pub use fonts::{
-    FontId, Outline, Weight, ascent, cap_height, descent, glyph_box, missing_glyphs, outline, set_fallback,
+    FontId, Outline, Weight, ascent, cap_height, descent, file as font_file, glyph_box, missing_glyphs,
+    outline, set_fallback,
 };
 pub use lines::{elide, elide_lines, wrap};
 pub use shape::{Glyph, Run, measure, shape};

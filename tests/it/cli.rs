@@ -235,8 +235,12 @@ fn provider_author_and_company_are_on_the_deck() {
 fn pictures_are_as_large_and_as_small_as_asked() {
     let pictures = |variables: &[(&str, &str)]| -> (u32, usize) {
         let (deck, _) = deck_under(variables);
-        let all: Vec<&Vec<u8>> =
-            deck.0.iter().filter(|(part, _)| part.ends_with(".png")).map(|(_, bytes)| bytes).collect();
+        let all: Vec<&Vec<u8>> = deck
+            .0
+            .iter()
+            .filter(|(part, _)| part.rsplit_once('.').is_some_and(|(_, end)| end == "png"))
+            .map(|(_, bytes)| bytes)
+            .collect();
         let width = all.first().map(|png| u32::from_be_bytes(png[16..20].try_into().unwrap()));
         (width.unwrap(), all.iter().map(|png| png.len()).sum())
     };
@@ -394,6 +398,7 @@ fn every_command_explains_itself_in_plain_words() {
         "decode",
         "template",
         "template list",
+        "template show",
         "template check",
         "config",
         "config show",

@@ -11,6 +11,7 @@ mod cli;
 mod config;
 mod deck;
 mod faults;
+mod gallery;
 mod decode;
 mod narrative;
 mod pipeline;

@@ -1,16 +1,23 @@
-//! `template list` and `template check`.
+//! `template list`, `template show` and `template check`.
 
 use crate::{
+    artifact::OwnFolder,
     cli::{args::TemplateCommand, context::Context},
     deck,
     failure::{Failure, FailureKind},
-    template::{Binding, BindingError, DeckTemplate, TemplateError, binding_names, embedded_names},
+    gallery::{self, Case},
+    template::{
+        Binding, BindingError, DeckTemplate, Presence, TemplateError, Theme, binding_names, embedded_names,
+    },
+    text::{Weight, font_file},
 };
-use std::{collections::BTreeSet, path::Path, process::ExitCode};
+use std::{collections::BTreeSet, fmt::Write as _, path::Path, process::ExitCode};
 
 pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<ExitCode, Failure> {
     let text = match command {
         TemplateCommand::List => embedded_names().join("\n") + "\n",
+        TemplateCommand::Show { template, gallery: None } => shown(&load(template)?),
+        TemplateCommand::Show { template, gallery: Some(folder) } => draw_gallery(&load(template)?, folder)?,
         TemplateCommand::Check { template } if is_binding(template) => {
             let binding = load_binding(template)?;
             let tools: BTreeSet<_> = binding.ways.iter().map(|way| way.tool.as_str()).collect();
@@ -29,6 +36,49 @@ pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<Ex
     };
     context.terminal.result(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a template asks for, in slide order, and its colours.
+fn shown(template: &DeckTemplate) -> String {
+    let mut text = format!("template `{}`: {}, in slide order\n", template.name, template.heading);
+    let mut line = |cells: std::fmt::Arguments<'_>| writeln!(text, "  {cells}").unwrap_or_default();
+    for section in template.order.iter().filter_map(|slug| template.section(slug)) {
+        let presence = match section.presence {
+            Presence::Required => "required",
+            Presence::Optional => "optional",
+        };
+        let (shape, chart) = (section.shape.to_string(), section.chart.to_string());
+        line(format_args!("{:<24} {presence:<9} {shape:<15} {chart:<16} {}", section.slug, section.id));
+    }
+    let Theme { name, slide_font, colours } = &template.theme;
+    text += &format!("\ntheme `{name}`, slides in {slide_font}\n");
+    for (name, colour) in colours.named() {
+        text += &format!("  {name:<24} #{}\n", colour.hex());
+    }
+    text
+}
+
+/// Draws the gallery into a folder and gives the path of its page.
+fn draw_gallery(template: &DeckTemplate, folder: &Path) -> Result<String, Failure> {
+    let cases = gallery::cases();
+    let fonts = [Weight::Regular, Weight::SemiBold].map(font_file);
+    let names = fonts.iter().map(|(name, _)| (*name).to_owned());
+    // Whether it may write there is known before it begins to draw.
+    let names: Vec<_> = names.chain(cases.iter().map(Case::file)).collect();
+    let folder = OwnFolder::take(folder, gallery::MARK, &names)?;
+    let plates: Vec<_> = cases
+        .into_iter()
+        .map(|case| case.draw(&template.theme))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::new(FailureKind::Bug, error))?;
+    let page = folder.write_page(&gallery::page(&template.name, &template.theme, &plates))?;
+    for (name, bytes) in fonts {
+        folder.write(name, bytes)?;
+    }
+    for plate in &plates {
+        folder.write(&plate.case.file(), &plate.chart.png)?;
+    }
+    Ok(format!("{}\n", page.display()))
 }
 
 /// A template by name or folder.
