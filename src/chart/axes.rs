@@ -2,12 +2,13 @@
 
 use super::{
     Drawing, alt,
-    months::Slot,
+    months::{Calendar, Marked, Slot, focus_span},
     page::Page,
+    rules::Rule,
     scale::Scale,
     scene::{Align, Area, BODY, HEIGHT, KEY, Label, Plot, WIDTH, half_cap},
 };
-use crate::{domain::Period, text::Weight};
+use crate::text::{self, Weight};
 
 /// Room above the plot for the name of the focus and a value.
 const HEAD: f64 = 84.0;
@@ -69,9 +70,9 @@ pub(super) fn grid(page: &mut Page<'_>, plot: &Plot, scale: &Scale) {
     let labels = scale.labels(page.style.format);
     for (tick, label) in scale.ticks.iter().zip(labels) {
         let y = plot.place((0.0, *tick)).1;
-        let ends = vec![(plot.area.left, y), (plot.area.right, y)];
         if tick.abs() > f64::EPSILON {
-            page.scene.line(ends, colours.grid, 1.5);
+            let (from, to) = ((plot.area.left, y), (plot.area.right, y));
+            page.rule(Rule { from, to, colour: colours.grid, width: 1.5 });
         }
         let x = plot.area.left - 14.0;
         page.put(Label::new(label, x, y + half_cap(BODY), colours.muted).align(Align::Right));
@@ -89,14 +90,45 @@ pub(super) fn zero_line(page: &mut Page<'_>, plot: &Plot, scale: &Scale) {
     }
 }
 
+/// What the calendar says behind the marks: the focus, and dated events.
+pub(super) fn calendar(page: &mut Page<'_>, plot: &Plot, calendar: &Calendar) {
+    focus_band(page, plot, calendar);
+    events(page, plot, &calendar.events);
+}
+
+/// A line at each event with its name on top.
+fn events(page: &mut Page<'_>, plot: &Plot, events: &[Marked]) {
+    const MOST: usize = 5;
+    const NAME: f64 = 380.0;
+    let colours = page.colours();
+    for event in events {
+        page.aside(event.said.clone());
+    }
+    for (n, event) in events.iter().enumerate() {
+        let x = plot.place((event.at, 0.0)).0;
+        let name = text::elide(&event.name, Weight::Regular, BODY as f32, NAME as f32);
+        let label = Label::new(name, x, plot.area.top - HEAD + 34.0, colours.ink);
+        let lower = label.baseline + LINE;
+        let right = |baseline| label.at(x + 10.0, baseline);
+        let left = |baseline| label.at(x - 10.0, baseline).align(Align::Right);
+        let places = [right(label.baseline), left(label.baseline), right(lower), left(lower)];
+        if n >= MOST || !page.place(places) {
+            page.warn(format!("there was no room for the event `{}`", event.name));
+            continue;
+        }
+        let (from, to) = ((x, plot.area.top - HEAD + 10.0), (x, plot.area.bottom));
+        page.rule(Rule { from, to, colour: colours.previous, width: 2.0 });
+    }
+}
+
 /// The tint behind the places of the focus, with the focus's name on top.
-pub(super) fn focus_band(page: &mut Page<'_>, plot: &Plot, focus: Period, span: Option<(usize, usize)>) {
-    let Some((first, last)) = span else { return };
+fn focus_band(page: &mut Page<'_>, plot: &Plot, calendar: &Calendar) {
+    let Some((first, last)) = focus_span(&calendar.in_focus) else { return };
     let colours = page.colours();
     let (left, right) = (plot.place((first as f64, 0.0)).0, plot.place((last as f64 + 1.0, 0.0)).0);
     let band = Area { left, top: plot.area.top - HEAD, right, bottom: plot.area.bottom };
     page.scene.rect(&band, colours.tint);
-    let name = alt::capitalised(&page.style.format.period(&focus));
+    let name = alt::capitalised(&page.style.format.period(&calendar.focus));
     let label = Label::new(name, f64::midpoint(left, right), band.top + 34.0, colours.accent)
         .bold()
         .align(Align::Centre);

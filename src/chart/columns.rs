@@ -4,7 +4,7 @@ use super::{
     ChartError, Drawing, alt,
     axes::{self, Category, Margins},
     labels::Taken,
-    months::{self, Slot, focus_span},
+    months::{self, Calendar, Slot},
     page::{Composed, Page},
     scale::Scale,
     scene::{Align, Area, BODY, Label, Plot},
@@ -120,7 +120,9 @@ fn compose(
         .iter()
         .map(|group| group.columns.iter().flatten().any(|column| column.in_focus && column.is_current))
         .collect();
-    axes::focus_band(&mut page, &plot, drawing.review.focus(), focus_span(&in_focus));
+    let has_month = |group: &Group, month| group.columns.iter().flatten().any(|column| column.month == month);
+    let place = |month| groups.iter().position(|group| has_month(group, month));
+    axes::calendar(&mut page, &plot, &Calendar::new(drawing, in_focus, !keys.is_empty(), place));
     axes::grid(&mut page, &plot, &scale);
 
     let slot = plot.area.width() / groups.len() as f64;

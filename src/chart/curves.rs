@@ -3,13 +3,13 @@
 use super::{
     axes::{self, Category, Margins},
     labels::spread,
-    months::focus_span,
+    months::Calendar,
     page::Page,
     scale::Scale,
     scene::{Align, BODY, KEY, Label, Plot, WHITE, half_cap},
 };
 use crate::{
-    domain::{Metric, Period, Unit},
+    domain::{Metric, Unit},
     template::Colour,
 };
 
@@ -79,7 +79,7 @@ pub(super) fn draw(
     page: &mut Page<'_>,
     curves: &[Curve],
     categories: &[Category],
-    focus: (Period, &[bool]),
+    calendar: &Calendar,
     has_note: bool,
     unit: Unit,
 ) {
@@ -90,7 +90,7 @@ pub(super) fn draw(
     // Room for half a value label at the right end of a line without a name.
     let right = if widest > 0.0 { widest + 34.0 } else { 24.0 };
     let mut plot = axes::plot(page, &scale, categories, Margins { right, has_keys: has_note });
-    axes::focus_band(page, &plot, focus.0, focus_span(focus.1));
+    axes::calendar(page, &plot, calendar);
     axes::grid(page, &plot, &scale);
     for curve in curves.iter().rev() {
         trace(page, &mut plot, curve);

@@ -5,7 +5,7 @@ use super::{
     axes::{self, Category},
     card,
     curves::{self, Curve, Point},
-    months::{self, Slot},
+    months::{self, Calendar, Slot},
     page::{Composed, Page, short},
     parts::{Part, part_colour},
     scene::Label,
@@ -97,7 +97,9 @@ pub(super) fn by_year(drawing: &Drawing<'_>, series: &Series, years: &[i16]) -> 
         return Err(ChartError::Empty);
     }
     let curves: Vec<Curve> = curves.into_iter().map(|(_, curve)| curve).collect();
-    curves::draw(&mut page, &curves, &categories, (drawing.review.focus(), &in_focus), false, series.unit);
+    let place = |month: Month| years.contains(&month.year()).then_some(month.number() as usize - 1);
+    let calendar = Calendar::new(drawing, in_focus, true, place);
+    curves::draw(&mut page, &curves, &categories, &calendar, false, series.unit);
     all.sort_by_key(|point| point.month);
     let words = drawing.style.words();
     let alt = alt::monthly(words.marks.lines, Some(words.alt.one_line_a_year), drawing, series, &all);
@@ -140,7 +142,9 @@ fn draw_over_months(
     let categories: Vec<Category> =
         slots.iter().enumerate().map(|(i, slot)| axes::month(drawing, slot, i == 0)).collect();
     let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
-    curves::draw(page, curves, &categories, (drawing.review.focus(), &in_focus), note.is_some(), unit);
+    let place = |month| slots.iter().position(|slot| slot.month == month);
+    let calendar = Calendar::new(drawing, in_focus, false, place);
+    curves::draw(page, curves, &categories, &calendar, note.is_some(), unit);
 }
 
 fn point(slot: &Slot, series: &Series) -> Point {

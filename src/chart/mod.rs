@@ -20,6 +20,7 @@ mod months;
 mod page;
 mod panels;
 mod parts;
+mod rules;
 mod scale;
 mod scene;
 mod segments;
@@ -54,8 +55,19 @@ pub struct Drawing<'a> {
     pub review: &'a Review,
     /// Sentences drawn beside an index entry, at most three.
     pub notes: &'a [Note],
+    /// Days to be marked on an axis of time, in order.
+    pub events: &'a [Dated],
     /// How it prints and looks.
     pub style: Style<'a>,
+}
+
+/// Something that happened, or will, on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dated {
+    /// When.
+    pub day: jiff::civil::Date,
+    /// A few words.
+    pub text: String,
 }
 
 /// How charts print and look.

@@ -1,6 +1,6 @@
 //! The months of a dataset as places on a time axis.
 
-use super::{ChartError, Drawing, Style};
+use super::{ChartError, Dated, Drawing, Style};
 use crate::{
     dataset::Series,
     domain::{Month, Period},
@@ -63,6 +63,46 @@ pub(super) fn slots(
 /// When they span more than 400 months.
 pub(super) fn history(drawing: &Drawing<'_>) -> Result<Vec<Slot>, ChartError> {
     slots(drawing, |_, comparison| !comparison)
+}
+
+/// What a time axis shows of the calendar.
+#[derive(Debug, Clone)]
+pub(super) struct Calendar {
+    pub(super) focus: Period,
+    /// For each place on the axis, whether it lies in the focus.
+    pub(super) in_focus: Vec<bool>,
+    pub(super) events: Vec<Marked>,
+}
+
+/// An event on a time axis.
+#[derive(Debug, Clone)]
+pub(super) struct Marked {
+    /// In places from the start of the axis.
+    pub(super) at: f64,
+    pub(super) name: String,
+    /// Its name and day, for the alternative text.
+    pub(super) said: String,
+}
+
+impl Calendar {
+    /// The calendar of an axis. `place` tells where a month stands on it, if it does; where the years share one axis,
+    /// events are named with theirs.
+    pub(super) fn new(
+        drawing: &Drawing<'_>,
+        in_focus: Vec<bool>,
+        years_share: bool,
+        place: impl Fn(Month) -> Option<usize>,
+    ) -> Self {
+        let mark = |event: &Dated| {
+            let place = place(Month::of(event.day))?;
+            let name = super::page::short(&event.text);
+            let said = format!("{name}: {}", drawing.style.format.day(event.day));
+            let name = if years_share { format!("{name} {}", event.day.year()) } else { name };
+            Some(Marked { at: place as f64 + 0.5, name, said })
+        };
+        let events = drawing.events.iter().filter_map(mark).collect();
+        Self { focus: drawing.review.focus(), in_focus, events }
+    }
 }
 
 /// Whether a month has a day in a period.

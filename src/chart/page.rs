@@ -3,6 +3,7 @@
 use super::{
     Drawing, Note, Style,
     labels::Taken,
+    rules::Rule,
     scene::{Align, Area, BODY, Label, Scene, WHITE},
 };
 use crate::{
@@ -29,6 +30,10 @@ pub(super) struct Page<'a> {
     notes: &'a [Note],
     /// Positions of months whose values are kept back.
     withheld: &'a [usize],
+    /// Thin lines, each with the number of items drawn before it.
+    rules: Vec<(usize, Rule)>,
+    /// What the alternative text says beside the numbers.
+    asides: Vec<String>,
     warnings: Vec<String>,
 }
 
@@ -43,7 +48,17 @@ impl<'a> Page<'a> {
     /// A page of its own size, without notes.
     pub(super) fn blank(style: Style<'a>, scene: Scene) -> Self {
         let taken = Taken::on(scene.page());
-        Self { style, scene, taken, anchors: Vec::new(), notes: &[], withheld: &[], warnings: Vec::new() }
+        Self {
+            style,
+            scene,
+            taken,
+            anchors: Vec::new(),
+            notes: &[],
+            withheld: &[],
+            rules: Vec::new(),
+            asides: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 
     pub(super) fn colours(&self) -> &'a Colours {
@@ -96,9 +111,30 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Draws a thin line behind what is drawn later; no text stands on it.
+    pub(super) fn rule(&mut self, rule: Rule) {
+        self.rules.push((self.scene.items.len(), rule));
+    }
+
+    /// Adds a few words to the alternative text.
+    pub(super) fn aside(&mut self, words: String) {
+        self.asides.push(words);
+    }
+
+    /// Tells the report what could not be shown.
+    pub(super) fn warn(&mut self, message: String) {
+        self.warnings.push(message);
+    }
+
     /// Places the notes and closes the page.
     pub(super) fn finish(mut self, kind: &'static str, alt: String) -> Composed {
         self.notes();
+        // From the last to the first, so that no place moves before its turn.
+        for (place, rule) in self.rules.iter().rev() {
+            let pieces = rule.around(&self.scene);
+            self.scene.items.splice(*place..*place, pieces);
+        }
+        let alt = self.asides.iter().fold(alt, |alt, aside| format!("{alt} {aside}."));
         let missing: Vec<char> = self
             .scene
             .items
@@ -167,8 +203,6 @@ impl<'a> Page<'a> {
             let baseline = area.top + BODY * 0.8 + LEADING * n as f64;
             let middle = f64::midpoint(area.left, area.right);
             let label = Label::new(line, middle, baseline, ink).align(Align::Centre);
-            // Paper behind the words, so that no gridline runs through them.
-            self.scene.rect(&label.area().grown(3.0), WHITE);
             self.scene.text(label);
         }
         true

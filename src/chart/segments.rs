@@ -6,7 +6,7 @@ use super::{
     axes::{self, Category, Margins},
     columns,
     labels::spread,
-    months::{Slot, focus_span},
+    months::{Calendar, Slot},
     page::{Page, contrast, text_on},
     parts::{self, Part, pale, part_colour},
     scale::Scale,
@@ -62,7 +62,8 @@ impl Columns<'_> {
         let margins = Margins { right: widest + 30.0, has_keys: self.has_caption };
         let mut plot = axes::plot(page, self.scale, &categories, margins);
         let in_focus: Vec<bool> = slots.iter().map(|slot| slot.in_focus).collect();
-        axes::focus_band(page, &plot, drawing.review.focus(), focus_span(&in_focus));
+        let place = |month| slots.iter().position(|slot| slot.month == month);
+        axes::calendar(page, &plot, &Calendar::new(drawing, in_focus, false, place));
         axes::grid(page, &plot, self.scale);
         let segments = self.segments(page, &mut plot);
         let empty = Plot { marks: Vec::new(), ..plot.clone() };

@@ -61,6 +61,7 @@ impl Sample {
             value: self.value,
             review: &self.review,
             notes: &self.notes,
+            events: &[],
             style,
         })
     }

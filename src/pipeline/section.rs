@@ -160,6 +160,7 @@ impl SectionRun {
                     value: section.value,
                     review: &job.review,
                     notes: &[],
+                    events: &[],
                     style: job.chart_style(&format),
                 };
                 let chart = chart::draw(&drawing)?;

@@ -1,9 +1,13 @@
 //! A sheet of numbered colours → PNG with a palette: a third of the time and half of the size of an RGB file.
+//!
+//! Most rows of a chart repeat the row above, in whole or but for a few blocks. Only those blocks are looked at for the
+//! palette and for the filter, which by itself would take half of the time of a chart; all else is zeros.
 
 use super::{inks::Ink, sheet::Sheet};
 use crate::chart::ChartError;
-use png::{BitDepth, ColorType, Compression, Encoder, EncodingError, Filter};
-use std::{cmp::Reverse, io::Write as _, iter};
+use flate2::{Compression, write::ZlibEncoder};
+use png::{BitDepth, ColorType, Encoder, EncodingError, chunk};
+use std::{cmp::Reverse, io, io::Write as _, ops::Range};
 
 /// Encodes a sheet, fast or `small`. Up to 256 colours the file is exact; beyond, the rarest take the nearest kept
 /// colour.
@@ -19,51 +23,101 @@ const BUFFER: usize = 64 * 1024;
 
 fn write(sheet: &Sheet, small: bool) -> Result<Vec<u8>, EncodingError> {
     let (width, height) = sheet.size();
+    let changes = changes(sheet);
     let mut counts = vec![0; sheet.colours().len()];
-    for (row, above) in rows(sheet) {
-        changes(row, above)
-            .for_each(|(_, block)| block.iter().for_each(|ink| counts[usize::from(*ink)] += 1));
+    for (row, change) in sheet.rows().zip(&changes) {
+        change.iter().flat_map(|block| &row[block.clone()]).for_each(|ink| counts[usize::from(*ink)] += 1);
     }
     let (places, palette) = palette(sheet.colours(), &counts);
-
     let mut bytes = Vec::with_capacity(BUFFER);
     let mut encoder = Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(ColorType::Indexed);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_palette(palette);
-    encoder.set_compression(if small { Compression::Balanced } else { Compression::Fast });
     let mut writer = encoder.write_header()?;
-    let mut stream = writer.stream_writer_with_size(BUFFER)?;
-    let mut line = vec![0; width];
-    for (row, above) in rows(sheet) {
-        // Both turn a row like the one above into zeros, but `Up` does so in a fraction of the time. A thorough search for
-        // repetitions finds most of them in rows as they are.
-        let mut filter = Filter::Up;
-        for (start, block) in changes(row, above) {
-            filter = if small { Filter::NoFilter } else { Filter::Paeth };
-            line[start..].iter_mut().zip(block).for_each(|(place, ink)| *place = places[usize::from(*ink)]);
+    let data = if small {
+        // A thorough search for repetitions finds most of them in rows as they are.
+        let mut encoder = ZlibEncoder::new(Vec::with_capacity(BUFFER), Compression::best());
+        for row in sheet.rows() {
+            let line: Vec<u8> = row.iter().map(|ink| places[usize::from(*ink)]).collect();
+            encoder.write_all(&[UNFILTERED])?;
+            encoder.write_all(&line)?;
         }
-        stream.set_filter(filter);
-        stream.write_all(&line)?;
-    }
-    stream.finish()?;
+        encoder.finish()?
+    } else {
+        compressed(sheet, &changes, &places)?
+    };
+    writer.write_chunk(chunk::IDAT, &data)?;
     writer.finish()?;
     Ok(bytes)
 }
 
-/// Every row with the one above it; above the first there is nothing.
-fn rows(sheet: &Sheet) -> impl Iterator<Item = (&[Ink], &[Ink])> {
-    sheet.rows().zip(iter::once(&[][..]).chain(sheet.rows()))
+/// The filters of a row (PNG specification, §9.2): none, the difference to the pixel above, and the difference to the one
+/// of three neighbours that is nearest to what a plane through them would have.
+const UNFILTERED: u8 = 0;
+const UP: u8 = 2;
+const PAETH: u8 = 4;
+
+/// The picture's rows, filtered, in a zlib stream.
+fn compressed(sheet: &Sheet, changes: &[Vec<Range<usize>>], places: &[u8]) -> io::Result<Vec<u8>> {
+    let (width, _) = sheet.size();
+    let mut compressor = fdeflate::Compressor::new(Vec::with_capacity(BUFFER))?;
+    let (mut line, mut above) = (vec![0; width], vec![0; width]);
+    let mut filtered = vec![0; width + 1];
+    for (row, change) in sheet.rows().zip(changes) {
+        filtered.fill(0);
+        filtered[0] = UP;
+        if !change.is_empty() {
+            filtered[0] = PAETH;
+            above.copy_from_slice(&line);
+            for block in change {
+                let inks = &row[block.clone()];
+                line[block.clone()]
+                    .iter_mut()
+                    .zip(inks)
+                    .for_each(|(to, ink)| *to = places[usize::from(*ink)]);
+            }
+            for block in change {
+                // The pixel after a block has a changed neighbour.
+                for x in block.start..(block.end + 1).min(width) {
+                    let (left, corner) = if x == 0 { (0, 0) } else { (line[x - 1], above[x - 1]) };
+                    filtered[x + 1] = line[x].wrapping_sub(paeth(left, above[x], corner));
+                }
+            }
+        }
+        compressor.write_data(&filtered)?;
+    }
+    compressor.finish()
 }
 
-/// The parts of a row that differ from the row above, each with the number of its first pixel. Most of a chart repeats
-/// the row above.
-fn changes<'p>(row: &'p [Ink], above: &'p [Ink]) -> impl Iterator<Item = (usize, &'p [Ink])> {
+/// The neighbour nearest to `left + above − corner`.
+fn paeth(left: u8, above: u8, corner: u8) -> u8 {
+    let (a, b, c) = (i16::from(left), i16::from(above), i16::from(corner));
+    let (to_left, to_above, to_corner) = ((b - c).abs(), (a - c).abs(), (a + b - 2 * c).abs());
+    if to_left <= to_above && to_left <= to_corner {
+        left
+    } else if to_above <= to_corner {
+        above
+    } else {
+        corner
+    }
+}
+
+/// For each row, the parts that differ from the row above.
+fn changes(sheet: &Sheet) -> Vec<Vec<Range<usize>>> {
     /// Pixels compared at once.
     const BLOCK: usize = 32;
-    let row = if row == above { &[] } else { row };
-    let blocks = row.chunks(BLOCK).enumerate().map(|(n, block)| (n * BLOCK, block));
-    blocks.filter(|(start, block)| above.get(*start..start + block.len()) != Some(block))
+    let mut above: &[Ink] = &[];
+    let changed = |row: &'_ [Ink], above: &[Ink]| {
+        let starts = (0..row.len()).step_by(BLOCK).map(|start| start..(start + BLOCK).min(row.len()));
+        starts.filter(|block| above.get(block.clone()) != Some(&row[block.clone()])).collect()
+    };
+    let of_row = |row| {
+        let change = if row == above { Vec::new() } else { changed(row, above) };
+        above = row;
+        change
+    };
+    sheet.rows().map(of_row).collect()
 }
 
 /// Colours in a palette, at most.
