@@ -145,8 +145,8 @@ fn cpu_ms() -> f64 {
 fn write(sample: &Sample, folder: &Path) {
     let chart = draw(sample, 1);
     let path = folder.join(&sample.name);
-    std::fs::write(path.with_extension("png"), &chart.png).unwrap();
-    std::fs::write(path.with_extension("svg"), &chart.svg).unwrap();
+    fs::write(path.with_extension("png"), &chart.png).unwrap();
+    fs::write(path.with_extension("svg"), &chart.svg).unwrap();
     println!("{} ({}): {}", sample.name, chart.kind, chart.alt);
     chart.warnings.iter().for_each(|warning| println!("    ! {warning}"));
 }

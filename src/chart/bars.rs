@@ -104,7 +104,7 @@ pub(super) fn compose(drawing: &Drawing<'_>, series: &Series) -> Result<Composed
             let shown: u32 = shares(&values).iter().take(MOST).sum();
             let behind = (values.len() == said.len() && values.iter().all(|v| *v >= 0.0))
                 .then(|| share_text(format, 100_u32.saturating_sub(shown), value.unwrap_or(0.0)));
-            let name = format!("{} ({})", words.parts.other, rest.len());
+            let name = words.rest(rest.len());
             rows.push(Row { index: None, name, value, is_rest: true, behind });
         } else {
             let more = (words.more_not_shown)(rest.len());

@@ -121,9 +121,9 @@ fn compose(bridge: &Bridge, style: Style<'_>) -> Composed {
     let total = |column: &Column| (words.alt.item)(&column.name, &column.text);
     let (first, last) = (&columns[0], &columns[columns.len() - 1]);
     let steps: Vec<String> = columns[1..columns.len() - 1].iter().map(total).collect();
-    let head = (words.alt.bridge)(words.metric(bridge.metric), [&total(first), &total(last)]);
-    let (change, steps) = (change.lines.join(words.alt.between), steps.join(words.alt.between));
-    page.finish("bridge", format!("{head}, {change}{}{steps}.", words.alt.opening))
+    let change = change.lines.join(words.alt.between);
+    let head = (words.alt.bridge)(words.metric(bridge.metric), [&total(first), &total(last)], &change);
+    page.finish("bridge", format!("{head}{}{}.", words.alt.opening, steps.join(words.alt.between)))
 }
 
 /// The earlier total, the steps from the largest on, and the later total.

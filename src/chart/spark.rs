@@ -8,16 +8,7 @@ use super::{
     page::{Composed, Page, short},
     scene::{Align, Area, BODY, Label, Plot, Scene, WHITE, half_cap},
 };
-use crate::{
-    domain::{Month, Period, Unit},
-    format::Format,
-};
-
-/// Spoken of a line of values: last, highest, lowest.
-const LAST: &str = "last";
-const HIGHEST: &str = "highest";
-const LOWEST: &str = "lowest";
-const UNFINISHED: &str = "not finished";
+use crate::domain::{Month, Period, Unit};
 
 /// The size of a sparkline's own page.
 const PAGE: (f64, f64) = (400.0, 120.0);
@@ -105,11 +96,13 @@ impl Spark {
     }
 
     /// `Monthly sales, January 2024 to June 2025: last €112k, highest €146k, lowest €41.2k`.
-    pub(super) fn said(&self, format: &Format) -> String {
+    pub(super) fn said(&self, style: Style<'_>) -> String {
+        let (format, words) = (style.format, style.words());
+        let (spark, between) = (&words.spark, words.alt.between);
         let Some((_, last)) = self.last() else { return String::new() };
         let print = |value: f64| format.value(value, self.unit);
         let period = self.period.map_or(String::new(), |period| format!(", {}", format.period(&period)));
-        let unfinished = if self.ends_early() { format!(" ({UNFINISHED})") } else { String::new() };
+        let unfinished = if self.ends_early() { format!(" ({})", spark.unfinished) } else { String::new() };
         let mut whole: Vec<f64> = self.values.iter().flatten().copied().collect();
         if self.ends_early() {
             whole.pop();
@@ -118,11 +111,13 @@ impl Spark {
         let lowest = whole.iter().copied().min_by(f64::total_cmp);
         let extremes = match (highest, lowest) {
             (Some(high), Some(low)) if high > low => {
-                format!(", {HIGHEST} {}, {LOWEST} {}", print(high), print(low))
+                let (high, low) = (print(high), print(low));
+                format!("{between}{} {high}{between}{} {low}", spark.highest, spark.lowest)
             }
             _ => String::new(),
         };
-        format!("{}{period}: {LAST} {}{unfinished}{extremes}", short(&self.name), print(last))
+        let (name, colon, last) = (short(&self.name), words.colon, print(last));
+        format!("{name}{period}{colon}{} {last}{unfinished}{extremes}", spark.last)
     }
 }
 
@@ -135,7 +130,7 @@ pub(super) fn compose(spark: &Spark, style: Style<'_>) -> Result<Composed, Chart
     let mut page = Page::blank(style, Scene { size: PAGE, items: Vec::new() });
     let area = page.scene.page().grown(-10.0);
     draw(&mut page, spark, area);
-    let alt = format!("{}.", spark.said(style.format));
+    let alt = format!("{}.", spark.said(style));
     Ok(page.finish("sparkline", alt))
 }
 
@@ -150,8 +145,8 @@ pub(super) fn draw(page: &mut Page<'_>, spark: &Spark, area: Area) {
     }
     let print = Label::new(format.value(value, spark.unit), 0.0, 0.0, colours.accent).bold();
     if spark.has_value {
-        // However long the number, half of the room is the line's.
-        room.right -= (print.width() + 10.0).min(area.width() / 2.0);
+        // However long the number, two fifths of the room are the line's.
+        room.right -= (print.width() + 10.0).min(area.width() * 0.6);
     }
     let steps = spark.values.len().saturating_sub(1) as f64;
     // A single value stands where the last one stands.
@@ -192,7 +187,7 @@ pub(super) fn draw(page: &mut Page<'_>, spark: &Spark, area: Area) {
 fn ends(page: &mut Page<'_>, area: &Area, period: Period) {
     let format = page.style.format;
     let (first, last) = (Month::of(period.from()), Month::of(period.to()));
-    let month = |month: Month| format!("{} {}", format.month_short(month), month.year());
+    let month = |month: Month| format.month_abbreviated(month);
     let [from, to] = if first == last {
         [period.from(), period.to()].map(|day| format.day_short(day))
     } else {

@@ -15,11 +15,6 @@ use crate::{
     text::{self, Weight},
 };
 
-/// Before what a value is compared with: `vs Q2 2024`.
-const AGAINST: &str = "vs";
-/// In place of a change that cannot be stated.
-const NO_COMPARISON: &str = "no comparison with";
-
 /// The size of a tile's page.
 const PAGE: (f64, f64) = (480.0, 360.0);
 const LEFT: f64 = 16.0;
@@ -94,8 +89,9 @@ impl Comparison {
     }
 
     /// `vs Q2 2024`.
-    fn words(&self) -> String {
-        let opening = if self.change == Change::Unknown { NO_COMPARISON } else { AGAINST };
+    fn words(&self, style: Style<'_>) -> String {
+        let words = &style.words().tile;
+        let opening = if self.change == Change::Unknown { words.no_comparison_with } else { words.against };
         format!("{opening} {}", short(&self.against))
     }
 
@@ -152,13 +148,13 @@ pub(super) fn compose(tile: &Tile, style: Style<'_>) -> Result<Composed, ChartEr
     let number = Label::new(&printed, LEFT, NUMBER, colours.ink).bold().size(LARGE);
     let size = (LARGE * ROOM / number.width().max(1.0)).min(LARGE);
     page.put(number.size(size));
-    let mut alt = format!("{label}: {printed}");
+    let mut alt = format!("{label}{}{printed}", style.words().colon);
     if let Some(comparison) = &tile.comparison {
         alt = format!("{alt}, {}", draw_change(&mut page, comparison, tile.unit));
     }
     if let Some(spark) = spark {
         spark::draw(&mut page, spark, SPARK);
-        alt = format!("{alt}. {}", spark.said(format));
+        alt = format!("{alt}. {}", spark.said(style));
     }
     Ok(page.finish("tile", format!("{alt}.")))
 }
@@ -168,7 +164,7 @@ fn draw_change(page: &mut Page<'_>, comparison: &Comparison, unit: Unit) -> Stri
     let (colours, style) = (page.colours(), page.style);
     let printed = comparison.printed(unit, style.format);
     let colour = comparison.colour(&printed, style);
-    let words = comparison.words();
+    let words = comparison.words(style);
     let mut x = LEFT;
     if !is_nought(&printed) {
         let rises = comparison.change.amount().is_some_and(|amount| amount > 0.0);

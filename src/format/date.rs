@@ -25,6 +25,11 @@ impl Format {
         format!("{} {:02}", name(&self.language().months_in_date, month), month.year().rem_euclid(100))
     }
 
+    /// A month in short with its whole year: `Jun 2025`.
+    pub fn month_abbreviated(&self, month: Month) -> String {
+        format!("{} {}", name(&self.language().months_in_date, month), month.year())
+    }
+
     /// A day: `17 June 2025`.
     pub fn day(&self, day: Date) -> String {
         format!("{} {}", self.day_of_month(day), day.year())
@@ -110,6 +115,7 @@ mod tests {
         let june = month("2026-06");
         check(|f| f.month(june), ["June 2026", "giugno 2026", "juin 2026", "Juni 2026"]);
         check(|f| f.month_short(june).into(), ["Jun", "giu", "juin", "Jun"]);
+        check(|f| f.month_abbreviated(june), ["Jun 2026", "giu 2026", "juin 2026", "Juni 2026"]);
         check(|f| f.month_in_year(june), ["Jun 26", "giu 26", "juin 26", "Juni 26"]);
         check(|f| f.month_in_year(month("2026-11")), ["Nov 26", "nov 26", "nov. 26", "Nov. 26"]);
         check(|f| f.month_in_year(month("2009-03")), ["Mar 09", "mar 09", "mars 09", "März 09"]);

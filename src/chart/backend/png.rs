@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn decoded(bytes: &[u8]) -> Vec<u8> {
-        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        let mut decoder = png::Decoder::new(io::Cursor::new(bytes));
         decoder.set_transformations(png::Transformations::EXPAND);
         let mut reader = decoder.read_info().unwrap();
         let mut out = vec![0; reader.output_buffer_size().unwrap()];

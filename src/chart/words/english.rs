@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -66,6 +66,8 @@ pub(super) static WORDS: Words = Words {
         bars: "Bars",
         ring: "Ring",
     },
+    spark: Spark { last: "last", unfinished: "not finished", highest: "highest", lowest: "lowest" },
+    tile: Tile { against: "vs", no_comparison_with: "no comparison with" },
     alt: Alt {
         monthly: |mark, metric| format!("{mark} of monthly {metric}"),
         by: |mark, metric, dimension| format!("{mark} of {metric} by {dimension}"),
@@ -78,12 +80,12 @@ pub(super) static WORDS: Words = Words {
             format!("Highest {high} with {most}, lowest {low} with {least}")
         },
         highest: |name, [month, value]| format!("{name} highest {month} with {value}"),
+        bridge: |metric, [from, to], change| format!("Bridge of {metric} from {from} to {to}, {change}"),
         opening: ": ",
         item: |name, value| format!("{name} {value}"),
         between: ", ",
         and_more: |count| format!(", and {count} more"),
         from_to: |name, [first, last]| format!("{name} from {first} to {last}"),
-        bridge: |metric, [from, to]| format!("Bridge of {metric} from {from} to {to}"),
         total: |total| format!("Total {total}"),
         several_types: "An order can hold several types.",
         all: |metric, part| format!("{metric}, all {part}"),

@@ -1,7 +1,7 @@
 //! French, with the no-break space before a colon and the narrow one before a semicolon. Metrics differ in gender and
 //! number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -70,6 +70,8 @@ pub(super) static WORDS: Words = Words {
         bars: "Graphique en barres",
         ring: "Graphique en anneau",
     },
+    spark: Spark { last: "dernière valeur", unfinished: "en cours", highest: "maximum", lowest: "minimum" },
+    tile: Tile { against: "vs", no_comparison_with: "pas de comparaison avec" },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}\u{a0}: {metric} par mois"),
         by: |mark, metric, dimension| format!("{mark}\u{a0}: {metric} par {dimension}"),
@@ -82,6 +84,11 @@ pub(super) static WORDS: Words = Words {
             format!("Maximum en {high} avec {most}, minimum en {low} avec {least}")
         },
         highest: |name, [month, value]| format!("{name}\u{a0}: maximum en {month} avec {value}"),
+        bridge: |metric, [from, to], change| {
+            format!(
+                "Graphique en cascade\u{a0}: {metric}. {from}\u{202f}; {to}\u{202f}; variation\u{a0}: {change}"
+            )
+        },
         opening: ". ",
         item: |name, value| format!("{name}\u{a0}: {value}"),
         between: "\u{202f}; ",
@@ -90,7 +97,6 @@ pub(super) static WORDS: Words = Words {
             _ => format!("\u{202f}; et {count} autres"),
         },
         from_to: |name, [first, last]| format!("{name}\u{a0}: de {first} à {last}"),
-        bridge: |metric, [from, to]| format!("Graphique en cascade\u{a0}: {metric}, de {from} à {to}"),
         total: |total| format!("Total\u{a0}: {total}"),
         several_types: "Une commande peut contenir plusieurs types.",
         all: |metric, part| format!("{metric}, uniquement {part}"),

@@ -1,6 +1,6 @@
 //! German. Metrics differ in gender and number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -69,6 +69,13 @@ pub(super) static WORDS: Words = Words {
         bars: "Balkendiagramm",
         ring: "Ringdiagramm",
     },
+    spark: Spark {
+        last: "zuletzt",
+        unfinished: "nicht abgeschlossen",
+        highest: "höchster Wert",
+        lowest: "niedrigster Wert",
+    },
+    tile: Tile { against: "ggü.", no_comparison_with: "kein Vergleich mit" },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}: {metric} pro Monat"),
         by: |mark, metric, dimension| format!("{mark}: {metric} nach {dimension}"),
@@ -81,6 +88,9 @@ pub(super) static WORDS: Words = Words {
             format!("Höchster Wert im {high} mit {most}, niedrigster im {low} mit {least}")
         },
         highest: |name, [month, value]| format!("{name}: höchster Wert im {month} mit {value}"),
+        bridge: |metric, [from, to], change| {
+            format!("Wasserfalldiagramm: {metric}. {from}; {to}; Veränderung: {change}")
+        },
         opening: ". ",
         item: |name, value| format!("{name}: {value}"),
         between: "; ",
@@ -89,7 +99,6 @@ pub(super) static WORDS: Words = Words {
             _ => format!("; und {count} weitere Gruppen"),
         },
         from_to: |name, [first, last]| format!("{name}: von {first} auf {last}"),
-        bridge: |metric, [from, to]| format!("Wasserfalldiagramm: {metric}, von {from} auf {to}"),
         total: |total| format!("Gesamt: {total}"),
         several_types: "Eine Bestellung kann mehrere Arten enthalten.",
         all: |metric, part| format!("{metric}, ausschließlich {part}"),

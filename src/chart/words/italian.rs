@@ -1,6 +1,6 @@
 //! Italian. Metrics differ in gender and number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -69,6 +69,8 @@ pub(super) static WORDS: Words = Words {
         bars: "Grafico a barre",
         ring: "Grafico ad anello",
     },
+    spark: Spark { last: "ultimo valore", unfinished: "non concluso", highest: "massimo", lowest: "minimo" },
+    tile: Tile { against: "vs", no_comparison_with: "nessun confronto con" },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}: {metric} per mese"),
         by: |mark, metric, dimension| format!("{mark}: {metric} per {dimension}"),
@@ -81,6 +83,9 @@ pub(super) static WORDS: Words = Words {
             format!("Massimo nel {high} con {most}, minimo nel {low} con {least}")
         },
         highest: |name, [month, value]| format!("{name}: massimo nel {month} con {value}"),
+        bridge: |metric, [from, to], change| {
+            format!("Grafico a cascata: {metric}. {from}; {to}; variazione: {change}")
+        },
         opening: ". ",
         item: |name, value| format!("{name}: {value}"),
         between: "; ",
@@ -89,7 +94,6 @@ pub(super) static WORDS: Words = Words {
             _ => format!("; e altre {count} voci"),
         },
         from_to: |name, [first, last]| format!("{name}: da {first} a {last}"),
-        bridge: |metric, [from, to]| format!("Grafico a cascata: {metric} da {from} a {to}"),
         total: |total| format!("Totale: {total}"),
         several_types: "Un ordine può contenere più tipi.",
         all: |metric, part| format!("{metric}, solo {part}"),

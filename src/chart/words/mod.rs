@@ -53,6 +53,8 @@ pub(super) struct Words {
     pub(super) dimensions: Dimensions,
     pub(super) parts: Parts,
     pub(super) marks: Marks,
+    pub(super) spark: Spark,
+    pub(super) tile: Tile,
     pub(super) alt: Alt,
 }
 
@@ -109,6 +111,25 @@ pub(super) struct Marks {
     pub(super) ring: &'static str,
 }
 
+/// What is spoken of a line of values.
+pub(super) struct Spark {
+    /// Before its last value.
+    pub(super) last: &'static str,
+    /// Behind it, when its time is not over.
+    pub(super) unfinished: &'static str,
+    /// Before its highest and its lowest value.
+    pub(super) highest: &'static str,
+    pub(super) lowest: &'static str,
+}
+
+/// What stands beside the change of a number.
+pub(super) struct Tile {
+    /// Before what it is compared with.
+    pub(super) against: &'static str,
+    /// Before what it cannot be compared with.
+    pub(super) no_comparison_with: &'static str,
+}
+
 /// The sentences of alternative texts. Those of one chart are put together in `alt`.
 pub(super) struct Alt {
     /// A metric over months, from the mark and the metric.
@@ -128,6 +149,8 @@ pub(super) struct Alt {
     pub(super) extremes: fn([&str; 2], [&str; 2]) -> String,
     /// The highest month of one of several lines, from its name.
     pub(super) highest: fn(&str, [&str; 2]) -> String,
+    /// A way from one total to another, from the metric, both totals and the change.
+    pub(super) bridge: fn(&str, [&str; 2], &str) -> String,
     /// What stands before a list of values.
     pub(super) opening: &'static str,
     /// A name with its value in such a list.
@@ -138,8 +161,6 @@ pub(super) struct Alt {
     pub(super) and_more: fn(usize) -> String,
     /// A part with its first and its last share.
     pub(super) from_to: fn(&str, [&str; 2]) -> String,
-    /// A bridge, from the metric and both totals with their names.
-    pub(super) bridge: fn(&str, [&str; 2]) -> String,
     /// The sum of a ring.
     pub(super) total: fn(&str) -> String,
     /// That orders can share parts.
@@ -183,7 +204,9 @@ mod tests {
         } = words;
         let Words { more_not_shown, base, base_not_stated, part, colon, .. } = words;
         let Words { left_out, others, pale_years, nothing, shares_of, in_all, .. } = words;
-        let Words { metrics, dimensions, parts, marks, alt, .. } = words;
+        let Words { metrics, dimensions, parts, marks, spark, tile, alt, .. } = words;
+        let Spark { last, unfinished, highest: spark_highest, lowest } = spark;
+        let Tile { against, no_comparison_with } = tile;
         let Metrics { sales, orders, items, aov, users, new_users, refund_amount, refund_orders } = metrics;
         let Dimensions { day, week, month, quarter, year, weekday, product_type, .. } = dimensions;
         let Dimensions { user_type, age_band, gender, card_type, country, store, channel, .. } = dimensions;
@@ -195,6 +218,12 @@ mod tests {
         let Alt { several_types, all, from_to, bridge, .. } = alt;
         let fixed = [
             no_data_short,
+            last,
+            unfinished,
+            spark_highest,
+            lowest,
+            against,
+            no_comparison_with,
             in_part,
             others,
             nothing,
@@ -251,7 +280,6 @@ mod tests {
             shares_of("1", "2"),
             in_all("1"),
             from_to("1", ["2", "3"]),
-            bridge("1", ["2", "3"]),
             base("7"),
             monthly("1", "2"),
             by("1", "2", "3"),
@@ -260,6 +288,7 @@ mod tests {
             at(["1", "2"]),
             extremes(["1", "2"], ["3", "4"]),
             highest("1", ["2", "3"]),
+            bridge("1", ["2", "3"], "4"),
             item("1", "2"),
             and_more(1),
             and_more(2),
@@ -280,8 +309,8 @@ mod tests {
         let english: Vec<String> =
             all(Words::of(Locale::EnGb)).iter().flat_map(|text| letters(text)).collect();
         for (locale, shared) in [
-            (Locale::ItIt, &["base"][..]),
-            (Locale::FrFr, &["base", "total", "type", "types"]),
+            (Locale::ItIt, &["base", "vs"][..]),
+            (Locale::FrFr, &["base", "total", "type", "types", "vs"]),
             (Locale::DeDe, &["in"]),
         ] {
             for text in all(Words::of(locale)) {

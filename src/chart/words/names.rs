@@ -80,6 +80,11 @@ impl Words {
         own.to_owned()
     }
 
+    /// What so many small parts are summed up as: `Other (4)`.
+    pub(in crate::chart) fn rest(&self, count: usize) -> String {
+        format!("{} ({count})", self.parts.other)
+    }
+
     fn countable(&self, metric: Metric) -> Option<&Noun> {
         let metrics = &self.metrics;
         match metric {

@@ -160,4 +160,8 @@ fn public_data_keep_their_numbers() {
     let bars = drawn("public-unemployed-last");
     assert!(says(&bars, "Wholesale and Retail Trade") || says(&bars, "Construction"), "{}", bars.alt);
     assert!(bars.alt.contains("Construction 2,440"), "{}", bars.alt);
+    // What series are parts of is known from what was asked for.
+    let mut stacks = all().into_iter().map(|(_, sample)| sample.dataset);
+    let stack = stacks.find(|dataset| dataset.by_part(Metric::Orders).count() > 1).unwrap();
+    assert_eq!(stack.parts_of, Some(Dimension::Custom("industry".into())));
 }

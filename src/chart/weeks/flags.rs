@@ -1,8 +1,8 @@
 //! Dated events over a strip: each a pointer with a flag of words, on as many lines as it takes to keep them apart.
 
-use super::{
+use crate::chart::{
     page::Page,
-    scene::{BODY, Label, Mark, WIDTH},
+    scene::{self, BODY, Label, Mark, WIDTH},
 };
 use crate::text::{self, Weight};
 
@@ -56,7 +56,7 @@ pub(super) fn flags(mut events: Vec<(f64, String)>, lines: usize) -> Vec<Flag> {
     let mut placed: Vec<Flag> = Vec::new();
     for (x, words) in events {
         let text = text::elide(&words, Weight::Regular, BODY as f32, WIDEST as f32);
-        let width = super::scene::width(&text, Weight::Regular, BODY);
+        let width = scene::width(&text, Weight::Regular, BODY);
         // Flags fly to the right as long as they can: a flag to the left bars the pole of an event before it.
         let places = [x + POLE, x - POLE - width]
             .into_iter()

@@ -1,7 +1,7 @@
 //! Shades of one hue, from pale to full: as far apart from each other as there is room, and each one fit to be written
 //! on.
 
-use super::{
+use crate::chart::{
     page::{contrast, text_on},
     scene::WHITE,
 };
