@@ -362,6 +362,8 @@ fn the_base_is_printed_or_said_to_be_missing() {
 
 #[test]
 fn what_cannot_be_drawn_is_an_error_that_says_why() {
+    let none = parts("x", ChartKind::Panels, Metric::Users, &[("a", 0.0), ("b", 0.0)]).draw();
+    assert!(matches!(none, Err(ChartError::Empty)));
     let mut sample = samples::sales_over(2);
     let column = series(Metric::Sales, None, vec![None; 18]);
     sample.dataset = Dataset::new("x", sample.dataset.index().clone(), vec![column]).unwrap();

@@ -2,16 +2,17 @@
 
 use super::{ACCENT, PREVIOUS, attribute, number, overlap, rects, samples::THEME, says, texts};
 use kamslides::{
-    chart::{Change, Chart, ChartError, Spark, Style},
-    domain::Currency,
+    chart::{Change, Chart, ChartError, Comparison, RangeRow, Ranges, Spark, Style, Tile, Weeks},
+    domain::{Currency, Unit},
     format::{Format, Locale},
     gallery::{
         self, Subject as Mark,
-        make::MONEY,
+        make::{MONEY, day, period},
         ranges::products,
         tiles::{line, tile},
     },
 };
+use proptest::prelude::*;
 
 /// Drawing a mark without further ado.
 pub(crate) trait DrawMark {
@@ -245,7 +246,7 @@ fn a_year_of_weeks_is_four_rows_and_weeks_without_data_are_hatched() {
     tops.sort_unstable();
     tops.dedup();
     assert_eq!(tops.len(), 4);
-    assert!(says(&chart, "no data") && chart.alt.contains("2 weeks without data"), "{}", chart.alt);
+    assert!(says(&chart, "no data") && chart.alt.contains("Weeks without data: 2"), "{}", chart.alt);
     for month in ["Jan 2024", "Feb", "Jun", "Dec", "Q2 2024"] {
         assert!(says(&chart, month), "{month}");
     }
@@ -293,4 +294,108 @@ fn events_fly_over_their_weeks_and_all_are_spoken() {
         "{:?}",
         crowded.warnings
     );
+}
+
+/// Values: all of a sensible size, or some that are not.
+fn hostile_values() -> impl Strategy<Value = Vec<Option<f64>>> {
+    let edges = vec![0.0, -0.0, 1e12, -1e12, 1e-300, f64::MIN_POSITIVE, 1.0, 999_999_999_999.999];
+    let some = |values| prop::collection::vec(prop::option::weighted(0.85, values), 1..54);
+    prop_oneof![
+        6 => some((0.0..1e6).boxed()),
+        3 => some((-1e12..1e12).boxed()),
+        3 => some(prop::sample::select(edges).boxed()),
+        2 => some((1e3..1.000_001e3).boxed()),
+        1 => some(prop::num::f64::ANY.boxed()),
+    ]
+}
+
+fn hostile_mark() -> impl Strategy<Value = Mark> {
+    let text =
+        || prop_oneof!["[A-Z][a-z]{2,9}( [a-z]{1,9}){0,30}", "\\PC{0,40}", "[a-z]{300}", Just(String::new())];
+    let values = hostile_values();
+    let units = prop::sample::select(vec![MONEY, Unit::Count, Unit::Percent]);
+    let words = prop::collection::vec((text(), 0_i64..400), 20);
+    (0_u8..4, values, units, words, any::<[bool; 3]>()).prop_map(|(kind, values, unit, words, [a, b, c])| {
+        let (text, other) = (words[0].0.clone(), words[1].0.clone());
+        let first = values.iter().flatten().copied().next().unwrap_or(1.0);
+        let span = period("2024-11-04", if a { "2024-11-20" } else { "2025-06-30" });
+        let spark = Spark {
+            is_partial: a,
+            has_value: b,
+            period: c.then_some(span),
+            band: (a && b).then_some((-5.0, 5.0)),
+            ..Spark::new(text.clone(), unit, values.clone())
+        };
+        match kind {
+            0 => Mark::Spark(spark),
+            1 => {
+                let change = if a { Change::Percent(first) } else { Change::Absolute(first) };
+                let change = if c { Change::Unknown } else { change };
+                let comparison = Comparison { change, against: other, higher_is_better: b.then_some(a) };
+                Mark::Tile(Tile {
+                    label: text,
+                    value: first,
+                    unit,
+                    comparison: Some(comparison),
+                    spark: Some(spark),
+                })
+            }
+            2 => {
+                let row = |(four, (name, _)): (&[Option<f64>], &(String, i64))| {
+                    let [low, median, high, own] = [0, 1, 2, 3].map(|n| four.get(n).copied().flatten());
+                    let mut range = [low, median, high].map(|value| value.unwrap_or(3.0));
+                    range.sort_by(f64::total_cmp);
+                    let unit = if b { unit } else { MONEY };
+                    RangeRow {
+                        name: name.clone(),
+                        unit,
+                        low: range[0],
+                        median: range[1],
+                        high: range[2],
+                        own,
+                    }
+                };
+                let rows = values.chunks(4).zip(&words).map(row).collect();
+                Mark::Ranges(Ranges { subject: text, group: other, rows })
+            }
+            _ => {
+                let first = day("2024-07-01");
+                let later = |days: i64| first.saturating_add(jiff::Span::new().days(days));
+                let events = words.into_iter().map(|(text, days)| (later(days), text)).collect();
+                Mark::Weeks(Weeks {
+                    name: text,
+                    unit,
+                    is_change: a,
+                    first,
+                    values,
+                    events,
+                    marked: Some((span, other)),
+                })
+            }
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_values_and_words_make_a_mark_panic_or_leave_its_page(mark in hostile_mark()) {
+        match mark.draw(1) {
+            Ok(chart) => {
+                let [width, height] = page(&chart);
+                prop_assert!(!chart.svg.contains("NaN") && !chart.svg.contains("inf\""));
+                let texts = texts(&chart.svg);
+                for (n, (text, area)) in texts.iter().enumerate() {
+                    let inside = area[0] > -2.0 && area[1] > -2.0 && area[2] < width + 2.0 && area[3] < height + 2.0;
+                    prop_assert!(inside, "`{}` at {:?}", text, area);
+                    for (other, place) in &texts[..n] {
+                        prop_assert!(!overlap(area, place), "`{}` meets `{}`", text, other);
+                    }
+                }
+            }
+            Err(ChartError::Empty | ChartError::OutOfBounds(_)) => {}
+            Err(error @ ChartError::Backend(_)) => return Err(TestCaseError::fail(error.to_string())),
+        }
+    }
 }
