@@ -2,7 +2,7 @@
 
 use super::{
     Sample,
-    make::{dataset, months, partial, parts_of, review, series, stacked, wave},
+    make::{dataset, dated, months, partial, parts_of, review, series, stacked, wave},
 };
 use crate::{
     chart::Note,
@@ -99,7 +99,13 @@ fn by_month(kind: ChartKind, metric: Metric) -> Vec<Sample> {
     noted.notes = [(10, LONG), (11, "Peak"), (13, SCRIPTS[4])]
         .map(|(index, text)| Note { index, text: text.into() })
         .into();
-    samples.extend([partial_months, withheld, noted]);
+    let mut crowded =
+        of("crowded-events", "Events on each other's heels, one of them long, two on one day", usual());
+    let days =
+        ["2024-10-30", "2024-11-11", "2024-11-29", "2024-11-29", "2024-12-02", "2024-12-24", "2025-06-30"];
+    crowded.events = days.map(|day| dated((day, "Black Friday"))).into();
+    crowded.events[5].text = LONG.into();
+    samples.extend([partial_months, withheld, noted, crowded]);
     if kind == ChartKind::ColumnsByYear {
         let values = [1e12, -4e11, 0.0, 2e11, 5.0, 8e11, -1e12].map(Some);
         let values = [&values[..3], &[None], &values[3..]].concat();

@@ -2,6 +2,7 @@
 
 use super::Sample;
 use crate::{
+    chart::Dated,
     dataset::{Dataset, Index, IndexMonth, Part, Partial, Series},
     domain::{Currency, Dimension, Metric, Month, Period, Review, Unit, parse_date},
     template::ChartKind,
@@ -36,6 +37,11 @@ pub fn review(from: &str, to: &str) -> Review {
 /// A day written `2025-06-17`.
 pub fn day(text: &str) -> Date {
     sound(parse_date(text))
+}
+
+/// Something that happened on a day.
+pub fn dated((on, text): (&str, &str)) -> Dated {
+    Dated { day: day(on), text: text.into() }
 }
 
 /// The days from one to another.

@@ -14,7 +14,7 @@ pub mod tiles;
 mod weeks;
 
 use crate::{
-    chart::{self, Bridge, Chart, ChartError, Drawing, Note, Ranges, Spark, Style, Tile, Weeks},
+    chart::{self, Bridge, Chart, ChartError, Dated, Drawing, Note, Ranges, Spark, Style, Tile, Weeks},
     dataset::Dataset,
     domain::{Currency, Metric, Review},
     format::{Format, Locale},
@@ -40,10 +40,12 @@ pub struct Sample {
     pub review: Review,
     /// Sentences drawn beside an index entry.
     pub notes: Vec<Note>,
+    /// Days marked on the axis.
+    pub events: Vec<Dated>,
 }
 
 impl Sample {
-    /// A sample without notes.
+    /// A sample without notes and events.
     pub fn new(
         (name, shows): (&str, &str),
         kind: ChartKind,
@@ -51,7 +53,8 @@ impl Sample {
         review: Review,
         dataset: Dataset,
     ) -> Self {
-        Self { name: name.into(), shows: shows.into(), dataset, kind, value, review, notes: Vec::new() }
+        let (name, shows) = (name.into(), shows.into());
+        Self { name, shows, dataset, kind, value, review, notes: Vec::new(), events: Vec::new() }
     }
 
     /// The same data under another name, as another chart.
@@ -71,7 +74,7 @@ impl Sample {
             value: self.value,
             review: &self.review,
             notes: &self.notes,
-            events: &[],
+            events: &self.events,
             style,
         })
     }

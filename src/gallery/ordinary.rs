@@ -2,7 +2,7 @@
 
 use super::{
     Sample, by_part,
-    make::{dataset, month, months, partial, parts, parts_of, review, sales, series, stacked, wave},
+    make::{dataset, dated, month, months, partial, parts, parts_of, review, sales, series, stacked, wave},
 };
 use crate::{
     chart::Note,
@@ -20,6 +20,7 @@ pub fn all() -> Vec<Sample> {
         sales_with_comparison(),
         sales_with_gaps(),
         sales_of_five_weeks(),
+        aov_with_events(),
         sales_below_zero(),
         sales_by_product(),
         orders_by_user_type(),
@@ -156,6 +157,16 @@ pub fn aov() -> Sample {
     let mut sample = Sample::new(("line", shows), ChartKind::Line, Metric::Aov, review, dataset);
     sample.dataset.partial = vec![partial(29, "2025-06-01", "2025-06-17")];
     sample.notes = vec![Note { index: 22, text: "Gift season: larger baskets".into() }];
+    sample
+}
+
+/// The same with dated events and without a note.
+pub fn aov_with_events() -> Sample {
+    let shows = "Dated events, each marked at its month";
+    let mut sample = Sample { notes: Vec::new(), ..aov() }.renamed("line-events", shows, ChartKind::Line);
+    let events =
+        [("2023-09-12", "New checkout"), ("2024-11-29", "Black Friday"), ("2025-05-05", "App release")];
+    sample.events = events.map(dated).into();
     sample
 }
 

@@ -35,7 +35,8 @@ fn of_data(sample: &Sample) -> BTreeSet<String> {
     let series = series.map(|name| (name, dataset.parts_of.as_ref()));
     let names = parts.chain(series).filter(|(name, dimension)| !is_own(name, *dimension));
     let notes = sample.notes.iter().map(|note| note.text.as_str());
-    names.map(|(name, _)| name).chain(notes).flat_map(words).collect()
+    let events = sample.events.iter().map(|event| event.text.as_str());
+    names.map(|(name, _)| name).chain(notes).chain(events).flat_map(words).collect()
 }
 
 /// A dataset with every value so many times as large.
