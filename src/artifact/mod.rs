@@ -65,10 +65,10 @@ impl From<ArtifactError> for crate::failure::Failure {
                 Failure::new(FailureKind::CannotCreate, error).hint("name a new or an empty folder")
             }
             ArtifactError::NotAFolder(_) => {
-                Failure::new(FailureKind::CannotCreate, error).hint("name a folder instead")
+                Failure::new(FailureKind::CannotCreate, error).hint("name a folder instead, with --out or --gallery")
             }
             ArtifactError::Io { .. } => Failure::new(FailureKind::CannotCreate, error)
-                .hint("check that the folder can be written and the disk has room, or name another folder"),
+                .hint("check that the folder can be written and the disk has room, or name another with --out or --gallery"),
         }
     }
 }
