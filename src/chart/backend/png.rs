@@ -105,19 +105,36 @@ fn paeth(left: u8, above: u8, corner: u8) -> u8 {
 
 /// For each row, the parts that differ from the row above.
 fn changes(sheet: &Sheet) -> Vec<Vec<Range<usize>>> {
-    /// Pixels compared at once.
-    const BLOCK: usize = 32;
     let mut above: &[Ink] = &[];
-    let changed = |row: &'_ [Ink], above: &[Ink]| {
-        let starts = (0..row.len()).step_by(BLOCK).map(|start| start..(start + BLOCK).min(row.len()));
-        starts.filter(|block| above.get(block.clone()) != Some(&row[block.clone()])).collect()
-    };
     let of_row = |row| {
         let change = if row == above { Vec::new() } else { changed(row, above) };
         above = row;
         change
     };
     sheet.rows().map(of_row).collect()
+}
+
+/// The blocks of a row that differ from the row above, neighbours joined; above the first row there is nothing.
+fn changed(row: &[Ink], above: &[Ink]) -> Vec<Range<usize>> {
+    /// Pixels compared at once.
+    const BLOCK: usize = 16;
+    let whole = 0..row.len();
+    let ((blocks, rest), (blocks_above, rest_above)) = (row.as_chunks::<BLOCK>(), above.as_chunks::<BLOCK>());
+    if above.is_empty() {
+        return vec![whole];
+    }
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut add = |block: Range<usize>| match found.last_mut() {
+        Some(last) if last.end == block.start => last.end = block.end,
+        _ => found.push(block),
+    };
+    for (n, _) in blocks.iter().zip(blocks_above).enumerate().filter(|(_, (block, above))| block != above) {
+        add(n * BLOCK..(n + 1) * BLOCK);
+    }
+    if rest != rest_above {
+        add(blocks.len() * BLOCK..whole.end);
+    }
+    found
 }
 
 /// Colours in a palette, at most.

@@ -7,7 +7,7 @@
 
 use super::{
     glyphs::Mask,
-    inks::{Ink, Inks, level},
+    inks::{Ink, Inks, LEVELS, level},
 };
 use ab_glyph_rasterizer::Rasterizer;
 
@@ -24,6 +24,12 @@ pub(in crate::chart) struct Sheet {
     /// How much of each pixel the shape being drawn covers, in levels; nothing between two shapes.
     covered: Vec<u8>,
 }
+
+/// Less than this share of a pixel is nothing: half a level.
+const FAINT: f32 = 0.5 / LEVELS as f32;
+
+/// Rows of a polygon worked out at once, which keeps their memory small and near.
+const BAND: usize = 32;
 
 /// Pixels from and to, without the last, across and down.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +59,12 @@ impl Reach {
 impl Sheet {
     /// A new picture of a size. What was drawn before is still to be painted over.
     pub(super) fn begin(&mut self, width: usize, height: usize) {
-        (self.width, self.height) = (width, height);
-        self.pixels.resize(width * height, 0);
-        self.covered.resize(width * height, 0);
+        if (self.width, self.height) != (width, height) {
+            (self.width, self.height) = (width, height);
+            // Fresh zeros cost nothing until they are touched, and most of `covered` never is.
+            self.pixels = vec![0; width * height];
+            self.covered = vec![0; width * height];
+        }
         self.inks.clear();
     }
 
@@ -146,22 +155,25 @@ impl Sheet {
         if width == 0 || height == 0 {
             return;
         }
-        // The rasteriser wants every point within its box.
-        let place = |point: &Point| Point {
-            x: (point.x - reach.columns.0 as f32).clamp(0.0, width as f32),
-            y: (point.y - reach.rows.0 as f32).clamp(0.0, height as f32),
-        };
-        let mut rasteriser = Rasterizer::new(width, height);
-        let next = corners.iter().cycle().skip(1);
-        corners.iter().zip(next).for_each(|(a, b)| rasteriser.draw_line(place(a), place(b)));
-        rasteriser.for_each_pixel_2d(|x, y, covered| {
-            let level = level(covered.abs());
-            if level > 0 {
-                let pixel =
-                    &mut self.pixels[(reach.rows.0 + y as usize) * self.width + reach.columns.0 + x as usize];
-                *pixel = self.inks.over(*pixel, ink, level);
-            }
-        });
+        let mut rasteriser = Rasterizer::new(width, BAND);
+        for top in (reach.rows.0..reach.rows.1).step_by(BAND) {
+            // What lies left or right of the sheet counts as lying on its edge; rows beside the band are not looked at.
+            let place = |point: &Point| Point {
+                x: (point.x - reach.columns.0 as f32).clamp(0.0, width as f32),
+                y: point.y - top as f32,
+            };
+            rasteriser.reset(width, BAND.min(reach.rows.1 - top));
+            let next = corners.iter().cycle().skip(1);
+            corners.iter().zip(next).for_each(|(a, b)| rasteriser.draw_line(place(a), place(b)));
+            rasteriser.for_each_pixel_2d(|x, y, covered| {
+                let covered = covered.abs();
+                if covered >= FAINT {
+                    let pixel =
+                        &mut self.pixels[(top + y as usize) * self.width + reach.columns.0 + x as usize];
+                    *pixel = self.inks.over(*pixel, ink, level(covered));
+                }
+            });
+        }
     }
 
     /// Prints a glyph with its origin at a pixel.
@@ -185,22 +197,22 @@ impl Sheet {
     /// Paints what is covered, and uncovers it.
     fn paint(&mut self, reach: Reach, ink: Ink) {
         // Most of the box around a line is empty.
-        const STEP: usize = 8;
-        let (from, to) = (reach.columns.0 / STEP * STEP, reach.columns.1);
+        const STEP: usize = 16;
         for row in reach.rows.0..reach.rows.1 {
-            let start = row * self.width;
-            let end = start + to.next_multiple_of(STEP).min(self.width);
-            let pixels = self.pixels[start + from..end].chunks_mut(STEP);
-            for (covered, pixels) in self.covered[start + from..end].chunks_mut(STEP).zip(pixels) {
-                if covered.iter().all(|level| *level == 0) {
-                    continue;
-                }
-                for (level, pixel) in covered.iter_mut().zip(pixels) {
-                    if *level > 0 {
-                        *pixel = self.inks.over(*pixel, ink, *level);
-                        *level = 0;
+            let (start, end) = (row * self.width + reach.columns.0, row * self.width + reach.columns.1);
+            let (mut at, covered) = (start, &mut self.covered[start..end]);
+            for levels in covered.chunks_mut(STEP) {
+                let is_empty =
+                    levels.as_chunks::<STEP>().0.first().is_some_and(|all| u128::from_ne_bytes(*all) == 0);
+                if !is_empty {
+                    for (level, pixel) in levels.iter_mut().zip(&mut self.pixels[at..]) {
+                        if *level > 0 {
+                            *pixel = self.inks.over(*pixel, ink, *level);
+                            *level = 0;
+                        }
                     }
                 }
+                at += levels.len();
             }
         }
     }
