@@ -4,8 +4,12 @@
 mod bridges;
 #[path = "charts/choosing.rs"]
 mod choosing;
+#[path = "charts/contrast.rs"]
+mod contrast;
 #[path = "charts/languages.rs"]
 mod languages;
+#[path = "charts/pixels.rs"]
+mod pixels;
 #[path = "charts/public.rs"]
 mod public;
 #[path = "charts/samples.rs"]
@@ -76,7 +80,7 @@ fn says(chart: &Chart, text: &str) -> bool {
 
 const ACCENT: &str = "#0b5fa5";
 const PREVIOUS: &str = "#8a8f94";
-const PARTIAL: &str = "#8fbbdd";
+const PARTIAL: &str = "#4f8bc0";
 const GOOD: &str = "#1b7f4b";
 const BAD: &str = "#b42318";
 
