@@ -4,7 +4,7 @@ mod fit;
 mod pptx;
 mod story;
 
-pub use pptx::{check_base, pptx};
+pub use pptx::{Base, pptx};
 pub use story::{Edition, Telling, Told, compose};
 
 use crate::failure::{Failure, FailureKind};

@@ -155,10 +155,8 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let summary = summary(job, name, sections, &narratives);
     let edition = edition(job, name, sections, narratives);
-    let (written, deck) = pool.both(
-        || write_sections(folder, job, sections),
-        || deck::pptx(&deck::compose(edition), &job.template),
-    );
+    let (written, deck) = pool
+        .both(|| write_sections(folder, job, sections), || deck::pptx(&deck::compose(edition), &job.base));
     written?;
     folder.write("deck.pptx", &deck?)?;
     folder.write("summary.md", summary.as_bytes())?;

@@ -6,6 +6,7 @@ use crate::{
     concurrency::{Limits, Retry, Stop, Task, now_ms},
     config::{Audience, Entry, OnMissing, Settings},
     dataset::Thresholds,
+    deck,
     domain::{Merchant, Review},
     format::Format,
     mcp::Server,
@@ -38,6 +39,8 @@ pub struct Job {
     pub review: Review,
     /// The deck's definition, with the sections asked for.
     pub template: DeckTemplate,
+    /// What its slides are put into.
+    pub base: deck::Base,
     /// The slugs asked for by `--only`; empty for all.
     pub only: Vec<String>,
     /// Where the numbers come from.

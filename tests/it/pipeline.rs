@@ -8,6 +8,7 @@ use kamslides::{
     artifact::sha256_hex,
     concurrency::{Stop, StopReason},
     config::Settings,
+    deck::Base,
     domain::{Merchant, Period, Review, parse_date},
     event::{Event, Events, Phase},
     failure::FailureKind,
@@ -687,12 +688,14 @@ async fn a_dry_run_asks_nothing_and_writes_nothing() {
 
 fn job(merchant: &str, server: Server, out: &std::path::Path) -> Job {
     let history = Period::new(parse_date("2023-01-01").unwrap(), parse_date("2025-06-30").unwrap()).unwrap();
+    let template = DeckTemplate::load("kam-review").unwrap();
     Job {
         run_id: "run".into(),
         started_at: jiff::Timestamp::UNIX_EPOCH,
         merchant: Merchant::new(merchant).unwrap(),
         review: Review::new(history, None).unwrap(),
-        template: DeckTemplate::load("kam-review").unwrap(),
+        base: Base::open(&template, true).unwrap(),
+        template,
         only: Vec::new(),
         server,
         record: None,

@@ -32,7 +32,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         context.terminal.result(&plan(&template, &merchant, &review, &loaded.settings))?;
         return Ok(ExitCode::SUCCESS);
     }
-    deck::check_base(&template, merchant.is_demo())?;
+    let base = deck::Base::open(&template, merchant.is_demo())?;
     fonts::use_fallback(&loaded.settings.fonts.fallback)?;
     recording(args)?;
     let progress = context.observe(&loaded);
@@ -46,6 +46,7 @@ pub(super) fn run(context: &mut Context, args: &GenerateArgs) -> Result<ExitCode
         merchant,
         review,
         template,
+        base,
         only,
         server,
         record: args.record.clone(),

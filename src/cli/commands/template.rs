@@ -30,7 +30,7 @@ pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<Ex
         }
         TemplateCommand::Check { template } => {
             let loaded = load(template)?;
-            deck::check_base(&loaded, false)?;
+            deck::Base::open(&loaded, false)?;
             format!("template `{}` is valid: {} sections\n", loaded.name, loaded.sections.len())
         }
     };

@@ -8,8 +8,9 @@ mod properties;
 mod slide;
 
 use super::{Deck, DeckError, Slide, fit::Paragraph};
-use crate::template::DeckTemplate;
-use presentation::{Base, Presentation};
+use presentation::Presentation;
+
+pub use presentation::Base;
 
 const TITLE: &str = "Title";
 const CHART: &str = "Chart and takeaway";
@@ -32,20 +33,12 @@ const SMALLEST_TITLE: f32 = 18.0;
 const SMALLEST_TEXT: f32 = 12.0;
 const SMALLEST_NOTE: f32 = 9.0;
 
-/// Whether a template's base has everything that decks need, before anything is asked or drawn for one.
-///
-/// # Errors
-/// All that is missing or broken in it. A place for the ribbon is asked for only where the deck will have one.
-pub fn check_base(template: &DeckTemplate, has_ribbon: bool) -> Result<(), DeckError> {
-    Base::open(template, has_ribbon).map(drop)
-}
-
 /// The deck as a `.pptx` file. The same deck gives the same bytes.
 ///
 /// # Errors
-/// When the template's base lacks a layout or a placeholder, or is broken; when a chart's picture is not a PNG.
-pub fn pptx(deck: &Deck, template: &DeckTemplate) -> Result<Vec<u8>, DeckError> {
-    let mut presentation = Presentation::open(deck, template)?;
+/// When the base has no room for a ribbon that the deck has; when a chart's picture is not a PNG.
+pub fn pptx(deck: &Deck, base: &Base) -> Result<Vec<u8>, DeckError> {
+    let mut presentation = Presentation::new(deck, base)?;
     for slide in &deck.slides {
         add(&mut presentation, slide)?;
     }

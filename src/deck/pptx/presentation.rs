@@ -19,25 +19,32 @@ const FIRST_SLIDE_ID: usize = 256;
 
 pub(super) struct Presentation<'a> {
     deck: &'a Deck,
-    template: &'a str,
+    base: &'a Base,
     package: Package,
-    /// The part of the presentation itself.
-    part: String,
-    layouts: Vec<Layout>,
     slides: Vec<String>,
     pub(super) ruler: Ruler,
 }
 
-/// A template's base, with everything in it that a deck needs.
-pub(super) struct Base {
+/// A template's base, read and found to have everything that a deck needs.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The template's name.
+    template: String,
     package: Package,
+    /// The part of the presentation itself.
     part: String,
     layouts: Vec<Layout>,
+    slide_font: String,
+    /// Whether every layout has a place for a ribbon.
+    has_ribbon: bool,
 }
 
 impl Base {
-    /// Opens a base, or says all that is missing in it.
-    pub(super) fn open(template: &DeckTemplate, has_ribbon: bool) -> Result<Self, DeckError> {
+    /// Opens the base of a template, before anything is asked or drawn for a deck of it.
+    ///
+    /// # Errors
+    /// All that is missing or broken in it. A place for the ribbon is asked for only where the deck will have one.
+    pub fn open(template: &DeckTemplate, has_ribbon: bool) -> Result<Self, DeckError> {
         let wrong = |message: String| DeckError::Base { template: template.name.clone(), message };
         let broken = |error: PackageError| wrong(format!("in its base, {error}"));
         let package = Package::from_parts(template.base.clone()).map_err(broken)?;
@@ -50,20 +57,26 @@ impl Base {
             )));
         }
         let layouts = layouts(&package).map_err(broken)?;
-        let missing = missing(&layouts, has_ribbon);
-        if !missing.is_empty() {
-            return Err(wrong(missing.join("; ")));
+        let lacking = missing(&layouts, has_ribbon);
+        if !lacking.is_empty() {
+            return Err(wrong(lacking.join("; ")));
         }
-        Ok(Self { package, part, layouts })
+        let (template, slide_font) = (template.name.clone(), template.theme.slide_font.clone());
+        let has_ribbon = has_ribbon || missing(&layouts, true).is_empty();
+        Ok(Self { template, package, part, layouts, slide_font, has_ribbon })
     }
 }
 
 impl<'a> Presentation<'a> {
-    /// The base of a template, ready for the slides of a deck.
-    pub(super) fn open(deck: &'a Deck, template: &'a DeckTemplate) -> Result<Self, DeckError> {
-        let Base { package, part, layouts } = Base::open(template, deck.ribbon.is_some())?;
-        let ruler = Ruler::new(&template.theme.slide_font);
-        Ok(Self { deck, template: &template.name, package, part, layouts, slides: Vec::new(), ruler })
+    /// A base, ready for the slides of a deck.
+    pub(super) fn new(deck: &'a Deck, base: &'a Base) -> Result<Self, DeckError> {
+        let ruler = Ruler::new(&base.slide_font);
+        let presentation = Self { deck, base, package: base.package.clone(), slides: Vec::new(), ruler };
+        // A deck of made-up data without the words that say so must not come about.
+        if deck.ribbon.is_some() && !base.has_ribbon {
+            return Err(presentation.wrong(missing(&base.layouts, true).join("; ")));
+        }
+        Ok(presentation)
     }
 
     /// A new slide on a layout; [`Self::end`] puts it in.
@@ -111,29 +124,29 @@ impl<'a> Presentation<'a> {
             "<p:sldIdLst xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" xmlns:r=\"{RELATION}\">"
         );
         for (i, slide) in self.slides.iter().enumerate() {
-            let relation = self.package.relate(&self.part, &format!("{RELATION}/slide"), slide);
+            let relation = self.package.relate(&self.base.part, &format!("{RELATION}/slide"), slide);
             _ = write!(list, "<p:sldId id=\"{}\" r:id=\"{relation}\"/>", FIRST_SLIDE_ID + i);
         }
         list.push_str("</p:sldIdLst>");
         let broken = |error: PackageError| self.wrong(format!("in its base, {error}"));
-        let root = self.package.xml(&self.part).map_err(broken)?;
+        let root = self.package.xml(&self.base.part).map_err(broken)?;
         let before = ["sldMasterIdLst", "notesMasterIdLst", "handoutMasterIdLst"];
         let place = before.iter().filter_map(|name| root.child(name)).map(|element| element.end).max();
-        let place = place.ok_or_else(|| self.wrong(format!("base/{} lists no slide master", self.part)))?;
-        let mut bytes = self.package.part(&self.part).map_err(broken)?.to_vec();
+        let place =
+            place.ok_or_else(|| self.wrong(format!("base/{} lists no slide master", self.base.part)))?;
+        let mut bytes = self.package.part(&self.base.part).map_err(broken)?.to_vec();
         bytes.splice(place..place, list.into_bytes());
-        let part = self.part.clone();
-        self.package.replace(&part, bytes);
+        self.package.replace(&self.base.part, bytes);
         Ok(())
     }
 
     fn layout(&self, name: &str) -> Result<&Layout, DeckError> {
-        let found = self.layouts.iter().find(|layout| layout.name == name);
+        let found = self.base.layouts.iter().find(|layout| layout.name == name);
         found.ok_or_else(|| self.wrong(format!("its base has no layout `{name}`")))
     }
 
     fn wrong(&self, message: String) -> DeckError {
-        DeckError::Base { template: self.template.to_owned(), message }
+        DeckError::Base { template: self.base.template.clone(), message }
     }
 }
 
