@@ -9,6 +9,7 @@ use crate::{
     event::{Event, Events},
     failure::FailureKind,
     format::{Format, Locale},
+    mcp::Server,
     retrieve::{CallError, Retrieved},
     template::{Section, Shape},
 };
@@ -58,9 +59,11 @@ pub(super) struct Studio {
 }
 
 impl Studio {
-    /// Prepares for drawing while the first answer is on its way.
+    /// Prepares for drawing while the first answer is on its way. The embedded server answers before that would pay.
     pub(super) fn new(job: &Arc<Job>, pool: CpuPool, events: &Events) -> Self {
-        pool.on_each_thread(chart::warm_up);
+        if !matches!(job.server, Server::Embedded(_)) {
+            pool.on_each_thread(chart::warm_up);
+        }
         Self { job: Arc::clone(job), pool: Arc::new(pool), events: events.clone(), begun: Mutex::default() }
     }
 
