@@ -12,6 +12,9 @@ use std::{
 };
 use tokio::time::Instant;
 
+/// The least wait for a server that is left alone or being probed.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
+
 /// No wait is longer. A server that asks for more is not asked again.
 const LONGEST_DELAY: Duration = Duration::from_secs(30);
 
@@ -129,7 +132,8 @@ impl Retry {
     /// The wait before the next try, which is paid for, or why there is none.
     fn wait(&self, tries: u32, next: Next) -> Result<Duration, Option<GaveUp>> {
         let delay = match next {
-            Next::NotBefore(wait) => Some(wait),
+            // Who waits for another's call must let it go on: without a pause nothing else on this task would.
+            Next::NotBefore(wait) => Some(wait.max(SHORTEST_PAUSE)),
             _ => self.delay(tries, next, random_share()),
         };
         let delay = delay.ok_or(None)?;
@@ -176,6 +180,24 @@ mod tests {
 
     fn tried<T, E>(outcome: Result<T, E>, tries: u32) -> Tried<T, E> {
         Tried { outcome, tries, gave_up: None }
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_another_call_lets_it_go_on() {
+        let (done, tries) = (Cell::new(false), Cell::new(0));
+        let attempt = || async {
+            tries.set(tries.get() + 1);
+            assert!(tries.get() < 1000, "nobody else gets a turn");
+            if done.get() { Ok(()) } else { Err(()) }
+        };
+        let retry = Retry::never();
+        let waiting = retry.run(attempt, |()| Next::NotBefore(Duration::ZERO), |_, ()| ());
+        let other = async {
+            tokio::task::yield_now().await;
+            done.set(true);
+        };
+        let (waited, ()) = tokio::join!(waiting, other);
+        assert_eq!(waited.outcome, Ok(()));
     }
 
     #[tokio::test]
