@@ -14,7 +14,7 @@ use super::{
 use crate::{
     dataset::OTHER,
     domain::{Metric, Unit},
-    format::Format,
+    format::{Format, prints_as_zero, with_plus},
 };
 
 /// How one number became another.
@@ -176,16 +176,11 @@ fn change(bridge: &Bridge, format: &Format) -> Change {
 /// A difference as printed, the sign always with it.
 fn signed(format: &Format, delta: f64, unit: Unit) -> String {
     let text = if unit == Unit::Percent { format.points(delta) } else { format.value(delta, unit) };
-    if delta > 0.0 && !is_nothing(&text) { format!("+{text}") } else { text }
-}
-
-/// Whether a printed number is zero.
-fn is_nothing(printed: &str) -> bool {
-    !printed.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+    with_plus(delta, text)
 }
 
 fn role(printed: &str, delta: f64, higher_is_better: bool) -> Role {
-    match (is_nothing(printed), (delta > 0.0) == higher_is_better) {
+    match (prints_as_zero(printed), (delta > 0.0) == higher_is_better) {
         (true, _) => Role::Nothing,
         (false, true) => Role::Better,
         (false, false) => Role::Worse,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::Unit,
-    format::Format,
+    format::{Format, prints_as_zero, with_plus},
     template::Colour,
     text::{self, Weight},
 };
@@ -99,7 +99,7 @@ impl Comparison {
     fn colour(&self, printed: &str, style: Style<'_>) -> Colour {
         let colours = &style.theme.colours;
         match (self.change.amount(), self.higher_is_better) {
-            (Some(amount), Some(higher)) if !is_nought(printed) => {
+            (Some(amount), Some(higher)) if !prints_as_zero(printed) => {
                 if (amount > 0.0) == higher {
                     colours.good
                 } else {
@@ -109,16 +109,6 @@ impl Comparison {
             _ => colours.muted,
         }
     }
-}
-
-/// Whether a number prints as nothing.
-fn is_nought(printed: &str) -> bool {
-    !printed.bytes().any(|b| (b'1'..=b'9').contains(&b))
-}
-
-/// A printed number with its plus, unless it prints as nothing.
-pub(super) fn with_plus(amount: f64, printed: String) -> String {
-    if amount > 0.0 && !is_nought(&printed) { format!("+{printed}") } else { printed }
 }
 
 /// A tile on its page.
@@ -166,7 +156,7 @@ fn draw_change(page: &mut Page<'_>, comparison: &Comparison, unit: Unit) -> Stri
     let colour = comparison.colour(&printed, style);
     let words = comparison.words(style);
     let mut x = LEFT;
-    if !is_nought(&printed) {
+    if !prints_as_zero(&printed) {
         let rises = comparison.change.amount().is_some_and(|amount| amount > 0.0);
         page.scene.mark(arrow(x, rises, colour));
         x += 32.0;

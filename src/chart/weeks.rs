@@ -12,11 +12,10 @@ use super::{
     page::{Composed, Page, short, text_on},
     scale::Scale,
     scene::{Align, Area, BODY, HEIGHT, Label, Scene, WIDTH, half_cap, width},
-    tile::with_plus,
 };
 use crate::{
     domain::{Month, Period, Unit},
-    format::Format,
+    format::{Format, with_plus},
     text::Weight,
 };
 use flags::Flag;

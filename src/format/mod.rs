@@ -11,7 +11,7 @@ mod number;
 mod words;
 
 pub use locale::Locale;
-pub use number::Size;
+pub use number::{Size, prints_as_zero, with_plus};
 pub use words::Noun;
 
 use crate::domain::{Currency, Unit};

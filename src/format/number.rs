@@ -139,8 +139,14 @@ pub(super) fn minus(value: f64, printed: &str) -> &'static str {
     if value < 0.0 && !prints_as_zero(printed) { MINUS } else { "" }
 }
 
-fn prints_as_zero(printed: &str) -> bool {
+/// Whether a printed number is zero.
+pub fn prints_as_zero(printed: &str) -> bool {
     !printed.bytes().any(|b| (b'1'..=b'9').contains(&b))
+}
+
+/// A printed change with its plus, unless it prints as zero.
+pub fn with_plus(amount: f64, printed: String) -> String {
+    if amount > 0.0 && !prints_as_zero(&printed) { format!("+{printed}") } else { printed }
 }
 
 #[cfg(test)]

@@ -291,6 +291,10 @@ fn names_in_other_scripts_are_drawn_where_a_font_is_named_and_spelt_out_where_no
     assert!(chart(&spelt_out, ".png") != chart(&drawn.files(), ".png"), "the picture changes");
     generate("orders.csv").fails(78, &["fonts.fallback", "orders.csv", "is not a font"]);
     generate("gone.ttf").fails(78, &["fonts.fallback", "gone.ttf", "cannot be read"]);
+    // The gallery draws with them too.
+    let gallery = kamslides.command(&["template", "show", "--gallery", "gallery"]);
+    let gallery = gallery.variable("SCALAPAY_FONTS__FALLBACK", "gone.ttf").run();
+    gallery.fails(78, &["fonts.fallback", "gone.ttf", "cannot be read"]);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use crate::{
         page::{Page, short},
         scale::Scale,
         scene::{Align, Area, BODY, Label, Plot, WIDTH, width},
-        tile::with_plus,
     },
+    format::with_plus,
     template::Colour,
     text::{self, Weight},
 };

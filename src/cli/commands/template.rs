@@ -1,5 +1,6 @@
 //! `template list`, `template show` and `template check`.
 
+use super::fonts;
 use crate::{
     artifact::OwnFolder,
     cli::{args::TemplateCommand, context::Context},
@@ -17,7 +18,10 @@ pub(super) fn run(context: &mut Context, command: &TemplateCommand) -> Result<Ex
     let text = match command {
         TemplateCommand::List => embedded_names().join("\n") + "\n",
         TemplateCommand::Show { template, gallery: None } => shown(&load(template)?),
-        TemplateCommand::Show { template, gallery: Some(folder) } => draw_gallery(&load(template)?, folder)?,
+        TemplateCommand::Show { template, gallery: Some(folder) } => {
+            fonts::use_fallback(&context.settings(Vec::new())?.settings.fonts.fallback)?;
+            draw_gallery(&load(template)?, folder)?
+        }
         TemplateCommand::Check { template } if is_binding(template) => {
             let binding = load_binding(template)?;
             let tools: BTreeSet<_> = binding.ways.iter().map(|way| way.tool.as_str()).collect();
