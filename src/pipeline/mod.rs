@@ -73,10 +73,14 @@ async fn make(job: Job, events: &Events, stop: &Stop) -> Result<Run, Failure> {
     let batches = plan.batches.iter().map(|batch| batch.iter().map(slug).collect()).collect();
     events.emit(Event::RunStarted { run_id: job.run_id.clone(), batches });
     events.emit(Event::PhaseStarted(Phase::Retrieval));
-    let retrieval = retrieve::retrieve(&plan, &job.server, &job.retrieval(), events, stop, |retrieved| {
+    let options = job.retrieval();
+    let answers_come = retrieve::retrieve(&plan, &job.server, &options, events, stop, |retrieved| {
         studio.begin(plan.requests[retrieved.request].section.clone(), retrieved);
-    })
-    .await;
+    });
+    let retrieval = tokio::select! {
+        retrieval = answers_come => retrieval,
+        never = async { studio.warm_up().await; std::future::pending().await } => never,
+    };
     events.emit(Event::PhaseEnded(Phase::Retrieval));
     let mut sections = studio.sections().await.map_err(|error| Failure::new(FailureKind::Bug, error))?;
     edition::join(&mut sections);

@@ -9,13 +9,13 @@ use crate::{
     event::{Event, Events},
     failure::FailureKind,
     format::{Format, Locale},
-    mcp::Server,
     retrieve::{CallError, Retrieved},
     template::{Section, Shape},
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 /// A section with everything that is known of it.
@@ -59,12 +59,22 @@ pub(super) struct Studio {
 }
 
 impl Studio {
-    /// Prepares for drawing while the first answer is on its way. The embedded server answers before that would pay.
     pub(super) fn new(job: &Arc<Job>, pool: CpuPool, events: &Events) -> Self {
-        if !matches!(job.server, Server::Embedded(_)) {
-            pool.on_each_thread(chart::warm_up);
-        }
         Self { job: Arc::clone(job), pool: Arc::new(pool), events: events.clone(), begun: Mutex::default() }
+    }
+
+    /// Prepares for drawing while there is nothing to draw: when the questions are on their way, which it would delay,
+    /// and the server takes its time.
+    pub(super) async fn warm_up(&self) {
+        const ASKED_BY: Duration = Duration::from_millis(50);
+        tokio::time::sleep(ASKED_BY).await;
+        if self.begun().is_empty() {
+            self.pool.on_each_thread(chart::warm_up);
+        }
+    }
+
+    fn begun(&self) -> MutexGuard<'_, Vec<Task<SectionRun>>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a section as soon as its answers, or the lack of them, are there.
@@ -80,7 +90,7 @@ impl Studio {
             }
             run
         });
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        self.begun().push(task);
     }
 
     /// Every section begun, in request order.
@@ -88,7 +98,7 @@ impl Studio {
     /// # Errors
     /// When a task of ours panicked.
     pub(super) async fn sections(&self) -> Result<Vec<SectionRun>, crate::concurrency::Panicked> {
-        let tasks = std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner));
+        let tasks = std::mem::take(&mut *self.begun());
         let mut sections = Vec::with_capacity(tasks.len());
         for task in tasks {
             sections.push(task.join().await?);

@@ -21,8 +21,10 @@ pub(in crate::chart) struct Sheet {
     /// Row by row from the top.
     pixels: Vec<Ink>,
     inks: Inks,
-    /// How much of each pixel the shape being drawn covers, in levels; nothing between two shapes.
-    covered: Vec<u8>,
+    /// How much of each pixel the shape being drawn leaves free, in levels; all of it between two shapes. Counted from
+    /// what is free, because a page of memory full of zeros is a borrowed one until it is written to, and the first
+    /// write after a read stops every thread of the process.
+    free: Vec<u8>,
 }
 
 /// Less than this share of a pixel is nothing: half a level.
@@ -61,9 +63,8 @@ impl Sheet {
     pub(super) fn begin(&mut self, width: usize, height: usize) {
         if (self.width, self.height) != (width, height) {
             (self.width, self.height) = (width, height);
-            // Fresh zeros cost nothing until they are touched, and most of `covered` never is.
             self.pixels = vec![0; width * height];
-            self.covered = vec![0; width * height];
+            self.free = vec![LEVELS; width * height];
         }
         self.inks.clear();
     }
@@ -129,14 +130,14 @@ impl Sheet {
                 ((middle - half).max(left), (middle + half).min(right))
             };
             let columns = Reach::of(from, 0.0, to, 0.0, self.size()).columns;
-            let line = &mut self.covered[row * self.width..(row + 1) * self.width];
-            for (column, covered) in line.iter_mut().enumerate().take(columns.1).skip(columns.0) {
+            let line = &mut self.free[row * self.width..(row + 1) * self.width];
+            for (column, free) in line.iter_mut().enumerate().take(columns.1).skip(columns.0) {
                 let x = column as f32 + 0.5 - a.x;
                 let along = (x * ux + y * uy).clamp(0.0, length);
                 let (off_x, off_y) = (x - ux * along, y - uy * along);
                 // Not `hypot`: its care for huge numbers takes longer than all the rest.
                 let distance = (off_x * off_x + off_y * off_y).sqrt();
-                *covered = level(far - distance).max(*covered);
+                *free = (LEVELS - level(far - distance)).min(*free);
             }
         }
         reach
@@ -200,19 +201,18 @@ impl Sheet {
         const STEP: usize = 16;
         for row in reach.rows.0..reach.rows.1 {
             let (start, end) = (row * self.width + reach.columns.0, row * self.width + reach.columns.1);
-            let (mut at, covered) = (start, &mut self.covered[start..end]);
-            for levels in covered.chunks_mut(STEP) {
-                let is_empty =
-                    levels.as_chunks::<STEP>().0.first().is_some_and(|all| u128::from_ne_bytes(*all) == 0);
-                if !is_empty {
-                    for (level, pixel) in levels.iter_mut().zip(&mut self.pixels[at..]) {
-                        if *level > 0 {
-                            *pixel = self.inks.over(*pixel, ink, *level);
-                            *level = 0;
+            let mut at = start;
+            for some in self.free[start..end].chunks_mut(STEP) {
+                let untouched = some.as_chunks::<STEP>().0.first().is_some_and(|all| *all == [LEVELS; STEP]);
+                if !untouched {
+                    for (free, pixel) in some.iter_mut().zip(&mut self.pixels[at..]) {
+                        if *free < LEVELS {
+                            *pixel = self.inks.over(*pixel, ink, LEVELS - *free);
+                            *free = LEVELS;
                         }
                     }
                 }
-                at += levels.len();
+                at += some.len();
             }
         }
     }
@@ -253,7 +253,7 @@ mod tests {
         let (mut halves, ink) = sheet();
         halves.stroke(&[a, b, c], 3.0, ink);
         assert_eq!(whole.pixels, halves.pixels);
-        assert!(halves.covered.iter().all(|level| *level == 0));
+        assert!(halves.free.iter().all(|level| *level == LEVELS));
     }
 
     #[test]
