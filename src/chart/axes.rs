@@ -146,7 +146,11 @@ pub(super) fn categories(page: &mut Page<'_>, plot: &Plot, categories: &[Categor
         [1, 2, 3, 6, 12, 24, 60, 120].into_iter().find(|n| slot * *n as f64 >= widest + 14.0).unwrap_or(400);
     let (first_line, second_line) = (plot.area.bottom + LINE, plot.area.bottom + LINE * 2.0);
     let centre = |i: usize| plot.place((i as f64 + 0.5, 0.0)).0;
-    for (i, category) in categories.iter().enumerate().filter(|(_, c)| c.rank.is_multiple_of(step)) {
+    // What is special about a month is nothing without its name, for which a neighbour's gives way.
+    let (special, usual): (Vec<_>, Vec<_>) =
+        categories.iter().enumerate().partition(|(_, category)| category.remark.is_some());
+    let usual = usual.into_iter().filter(|(_, category)| category.rank.is_multiple_of(step));
+    for (i, category) in special.into_iter().chain(usual) {
         let label = Label::new(&category.name, centre(i), first_line, colours.ink).align(Align::Centre);
         page.place([label]);
     }

@@ -12,42 +12,9 @@ use super::{
     page::{Composed, Page, short},
     scale::Scale,
     scene::{Area, HEIGHT, Scene},
+    words::Words,
 };
 use crate::{domain::Unit, format::Format};
-
-/// What ranges say in words.
-mod words {
-    pub(super) const MEDIAN: &str = "median";
-    pub(super) const NO_DATA: &str = "no data";
-    pub(super) const OWN_SCALES: &str = "Each row has its own scale: compare within a row. At the right, the value and the ends of the middle half.";
-    /// Where a value lies: above, below and in the range.
-    pub(super) const PLACES: [&str; 3] = ["above", "below", "within"];
-
-    pub(super) fn middle_half(group: &str) -> String {
-        format!("middle half of {group}")
-    }
-
-    pub(super) fn range(low: &str, high: &str) -> String {
-        format!("{low} to {high}")
-    }
-
-    pub(super) fn not_shown(count: usize) -> String {
-        format!("{count} more not shown")
-    }
-
-    /// A row as it is spoken: `Average order value €92.40, above (€71.00 to €88.00, median €80.00)`.
-    pub(super) fn row(name: &str, own: &str, range: &str, median: &str) -> String {
-        format!("{name} {own} ({range}, {MEDIAN} {median})")
-    }
-
-    pub(super) fn and_more(count: usize) -> String {
-        format!("; {count} more")
-    }
-
-    pub(super) fn alt(subject: &str, group: &str, rows: &str) -> String {
-        format!("{subject} against the {}: {rows}.", middle_half(group))
-    }
-}
 
 /// Rows on the page; further ones are counted in words.
 const MOST: usize = 14;
@@ -108,20 +75,21 @@ impl RangeRow {
 
     fn said(&self, format: &Format) -> String {
         let print = |value: f64| format.value(value, self.unit);
-        let [above, below, within] = words::PLACES;
+        let words = Words::of(format.locale());
         let own = match self.own {
-            None => words::NO_DATA.to_owned(),
-            Some(own) if own > self.high => format!("{}, {above}", print(own)),
-            Some(own) if own < self.low => format!("{}, {below}", print(own)),
-            Some(own) => format!("{}, {within}", print(own)),
+            None => words.no_data.join(" "),
+            Some(own) if own > self.high => format!("{}, {}", print(own), words.ranges.above),
+            Some(own) if own < self.low => format!("{}, {}", print(own), words.ranges.below),
+            Some(own) => format!("{}, {}", print(own), words.ranges.within),
         };
-        words::row(&short(&self.name), &own, &self.range(format), &print(self.median))
+        let (name, range, median) = (short(&self.name), self.range(format), print(self.median));
+        format!("{name} {own} ({range}, {} {median})", words.ranges.median)
     }
 
     /// The ends of the middle half as printed.
     fn range(&self, format: &Format) -> String {
         let [low, high] = [self.low, self.high].map(|value| format.value(value, self.unit));
-        words::range(&low, &high)
+        (Words::of(format.locale()).ranges.from_to)(&low, &high)
     }
 }
 
@@ -174,7 +142,7 @@ pub(super) fn compose(ranges: &Ranges, style: Style<'_>) -> Result<Composed, Cha
     let shared = is_shared.then(|| Scale::around(rows.iter().flat_map(RangeRow::values), first.unit));
 
     let hidden = ranges.rows.len() - rows.len();
-    let notes = drawing::notes(hidden, is_shared);
+    let notes = drawing::notes(hidden, is_shared, style.words());
     let lines = notes.len() + usize::from(is_shared);
     let room = HEIGHT - HEAD - 18.0 - LINE * lines as f64;
     let pitch = (room / rows.len() as f64).min(140.0);
@@ -188,12 +156,13 @@ pub(super) fn compose(ranges: &Ranges, style: Style<'_>) -> Result<Composed, Cha
     drawing::marks(&mut page, rows, &layout);
     drawing::key(&mut page, ranges, first, &layout);
 
+    let words = style.words();
     let said: Vec<String> = ranges.rows.iter().take(SPOKEN).map(|row| row.said(style.format)).collect();
     let more = match ranges.rows.len().saturating_sub(SPOKEN) {
         0 => String::new(),
-        count => words::and_more(count),
+        count => (words.alt.and_more)(count),
     };
     let rows = format!("{}{more}", said.join("; "));
-    let alt = words::alt(&short(&ranges.subject), &short(&ranges.group), &rows);
+    let alt = (words.ranges.alt)([&short(&ranges.subject), &short(&ranges.group), &rows]);
     Ok(page.finish("ranges", alt))
 }

@@ -12,10 +12,12 @@ use super::{
     page::{Composed, Page, short, text_on},
     scale::Scale,
     scene::{Align, Area, BODY, HEIGHT, Label, Scene, WIDTH, half_cap, width},
+    words::{Spark, Words},
 };
 use crate::{
     domain::{Month, Period, Unit},
     format::{Format, with_plus},
+    template::{Colour, Colours},
     text::Weight,
 };
 use flags::Flag;
@@ -23,32 +25,6 @@ use jiff::{
     ToSpan,
     civil::{Date, Weekday},
 };
-
-/// What a strip says in words.
-mod words {
-    pub(super) const MONDAYS: &str = "below each week, its Monday";
-    pub(super) const NO_DATA: &str = "no data";
-
-    pub(super) fn week(value: &str, monday: &str) -> String {
-        format!("{value} in the week of {monday}")
-    }
-
-    pub(super) fn extremes(highest: &str, lowest: &str) -> String {
-        format!("highest {highest}, lowest {lowest}")
-    }
-
-    pub(super) fn gaps(count: usize) -> String {
-        format!(" Weeks without data: {count}.")
-    }
-
-    pub(super) fn events(list: &str) -> String {
-        format!(" Events: {list}.")
-    }
-
-    pub(super) fn alt(name: &str, days: &str, values: &str) -> String {
-        format!("{name}, a shade a week, {days}: {values}.")
-    }
-}
 
 /// Weeks in one row, and in each of several.
 const ONE_ROW: usize = 16;
@@ -145,28 +121,44 @@ impl Weeks {
     }
 
     fn said(&self, format: &Format) -> String {
+        let words = Words::of(format.locale());
         let week = |(week, value): (usize, f64)| {
-            words::week(&self.print(value, format), &format.day(self.monday(week)))
+            (words.weeks.in_week)(&self.print(value, format), &format.day(self.monday(week)))
         };
         let values = || self.values.iter().enumerate().filter_map(|(n, value)| Some((n, (*value)?)));
         let highest = values().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         let lowest = values().min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         let extremes = match (highest, lowest) {
-            (Some(high), Some(low)) if high.0 != low.0 => words::extremes(&week(high), &week(low)),
+            (Some(high), Some(low)) if high.0 != low.0 => {
+                let Spark { highest, lowest, .. } = words.spark;
+                format!("{highest} {}{}{lowest} {}", week(high), words.alt.between, week(low))
+            }
             (Some(only), _) => week(only),
             _ => String::new(),
         };
         let last = self.monday(self.values.len()).saturating_sub(1.day());
         let days = Period::new(self.first, last).map_or(String::new(), |days| format.period(&days));
-        let gaps = match self.values.len() - values().count() {
-            0 => String::new(),
-            count => words::gaps(count),
-        };
+        let mut said = vec![(words.weeks.alt)([&short(&self.name), &days, &extremes])];
+        match self.values.len() - values().count() {
+            0 => {}
+            gaps => said.push((words.weeks.gaps)(gaps)),
+        }
         let event = |(day, text): &(Date, String)| format!("{} ({})", short(text), format.day(*day));
         let events: Vec<String> = self.events.iter().map(event).collect();
-        let events = if events.is_empty() { String::new() } else { words::events(&events.join(", ")) };
-        format!("{}{gaps}{events}", words::alt(&short(&self.name), &days, &extremes))
+        if !events.is_empty() {
+            said.push((words.weeks.events)(&events.join(words.alt.between)));
+        }
+        said.join(" ")
     }
+}
+
+/// A shade for each step of the scale: two hues, paler towards zero, because less and more are not alike.
+fn shades_of(scale: &Scale, colours: &Colours) -> Vec<Colour> {
+    let steps = (scale.ticks.len() - 1).max(1);
+    let below = scale.ticks.iter().skip(1).filter(|to| **to <= f64::EPSILON).count();
+    let less = colours.series.get(1).copied().unwrap_or(colours.accent);
+    let less = shades::shades(less, below).into_iter().rev();
+    less.chain(shades::shades(colours.accent, steps - below.min(steps))).collect()
 }
 
 /// A strip of weeks.
@@ -190,7 +182,7 @@ pub(super) fn compose(weeks: &Weeks, style: Style<'_>) -> Result<Composed, Chart
     let top = ((HEIGHT - HEAD - height * rows.len() as f64) / 2.0).max(0.0);
 
     let scale = Scale::of_shades(weeks.values.iter().flatten().copied(), weeks.unit);
-    let shades = shades::shades(page.colours().accent, (scale.ticks.len() - 1).max(1));
+    let shades = shades_of(&scale, page.colours());
     drawing::head(&mut page, weeks, &scale, &shades, top);
     let print = |value: f64| weeks.print(value, style.format);
     let fits = |value: &f64| width(&print(*value), Weight::Regular, BODY) <= pitch - GAP - 8.0;

@@ -27,6 +27,18 @@ use kamslides::{
 };
 use proptest::prelude::*;
 use samples::{Draw as _, Sample, months, parts, series};
+use std::{sync::mpsc, thread, time::Duration};
+
+/// How long a chart may take that takes milliseconds when all is well.
+const HANGS: Duration = Duration::from_secs(60);
+
+/// What drawing gives, or a failed case when it hangs.
+fn in_time<T: Send + 'static>(draw: impl FnOnce() -> T + Send + 'static) -> Result<T, TestCaseError> {
+    let (send, receive) = mpsc::channel();
+    // A hung thread is left behind: nothing can end it, and the test has failed.
+    thread::spawn(move || send.send(draw()));
+    receive.recv_timeout(HANGS).map_err(|_| TestCaseError::fail("it hangs or panics"))
+}
 
 /// A rectangle of a picture: left, top, right, bottom.
 type Bounds = [f64; 4];
@@ -403,7 +415,7 @@ fn the_same_data_give_the_same_bytes_on_any_thread() {
         samples.iter().map(|sample| sample.draw().unwrap()).map(|c| (c.png, c.svg, c.alt)).collect::<Vec<_>>()
     };
     let once = draw();
-    let others: Vec<_> = std::thread::scope(|scope| {
+    let others: Vec<_> = thread::scope(|scope| {
         let threads: Vec<_> = (0..3).map(|_| scope.spawn(draw)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -500,7 +512,7 @@ proptest! {
 
     #[test]
     fn no_data_make_it_hang_panic_or_write_bad_xml(sample in hostile_sample()) {
-        match sample.draw() {
+        match in_time(move || sample.draw())? {
             Ok(chart) => {
                 let mut reader = quick_xml::Reader::from_str(&chart.svg);
                 loop {
@@ -525,13 +537,17 @@ proptest! {
         from in prop_oneof![-1e12..1e12, prop::num::f64::ANY],
         steps in prop::collection::vec(("\\PC{0,40}|[a-z ]{300}", prop_oneof![3 => -1e11..1e11, 1 => -1.0..1.0]), 0..12),
     ) {
-        let steps: Vec<(&str, f64)> = steps.iter().map(|(name, delta)| (name.as_str(), *delta)).collect();
-        match bridges::draw(&bridges::bridge_of(Metric::Sales, from, &steps)) {
+        let is_empty = steps.is_empty();
+        let draw = move || {
+            let steps: Vec<(&str, f64)> = steps.iter().map(|(name, delta)| (name.as_str(), *delta)).collect();
+            bridges::draw(&bridges::bridge_of(Metric::Sales, from, &steps))
+        };
+        match in_time(draw)? {
             Ok(chart) => for (text, area) in texts(&chart.svg) {
                 let inside = area[0] > -2.0 && area[1] > -2.0 && area[2] < 1602.0 && area[3] < 902.0;
                 prop_assert!(inside, "`{}` at {:?}", text, area);
             },
-            Err(ChartError::Empty) => prop_assert!(steps.is_empty()),
+            Err(ChartError::Empty) => prop_assert!(is_empty),
             Err(ChartError::OutOfBounds(_)) => {}
             Err(error @ ChartError::Backend(_)) => return Err(TestCaseError::fail(error.to_string())),
         }

@@ -1,7 +1,9 @@
 //! The two backends that plotters draws on. Both take fixed-point coordinates, [`SUB`] to the pixel, because plotters
 //! knows whole numbers only, and both draw text as [`crate::text`] shapes it: position = baseline, size = em.
 
+mod deflate;
 mod glyphs;
+mod huffman;
 mod inks;
 mod png;
 mod raster;

@@ -21,16 +21,14 @@ pub(in crate::chart) struct Sheet {
     /// Row by row from the top.
     pixels: Vec<Ink>,
     inks: Inks,
-    /// How much of each pixel the shape being drawn leaves free, in levels; all of it between two shapes. Counted from
-    /// what is free, because a page of memory full of zeros is a borrowed one until it is written to, and the first
-    /// write after a read stops every thread of the process.
+    /// How much of each pixel of a band the stroke being drawn leaves free, in levels; all of it between two strokes.
     free: Vec<u8>,
 }
 
 /// Less than this share of a pixel is nothing: half a level.
 const FAINT: f32 = 0.5 / LEVELS as f32;
 
-/// Rows of a polygon worked out at once, which keeps their memory small and near.
+/// Rows of a stroke or polygon worked out at once, which keeps their memory small and near.
 const BAND: usize = 32;
 
 /// Pixels from and to, without the last, across and down.
@@ -64,7 +62,7 @@ impl Sheet {
         if (self.width, self.height) != (width, height) {
             (self.width, self.height) = (width, height);
             self.pixels = vec![0; width * height];
-            self.free = vec![LEVELS; width * height];
+            self.free = vec![LEVELS; width * BAND];
         }
         self.inks.clear();
     }
@@ -104,19 +102,32 @@ impl Sheet {
     /// A line through points with round ends and joints; a single point is a disc.
     pub(super) fn stroke(&mut self, points: &[Point], radius: f32, ink: Ink) {
         let [first, rest @ ..] = points else { return };
-        let mut reach = self.cover(*first, *rest.first().unwrap_or(first), radius);
-        for pair in rest.windows(2) {
-            reach = reach.and(self.cover(pair[0], pair[1], radius));
+        let last = rest.last().unwrap_or(first);
+        let pieces = points.iter().zip(rest.iter().chain([last]));
+        let (top, bottom) = points
+            .iter()
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), at| (low.min(at.y), high.max(at.y)));
+        let far = radius + 0.5;
+        let rows = Reach::of(0.0, top - far, 0.0, bottom + far, self.size()).rows;
+        for top in (rows.0..rows.1).step_by(BAND) {
+            let band = (top, rows.1.min(top + BAND));
+            let covered = pieces.clone().filter_map(|(a, b)| self.cover(*a, *b, radius, band));
+            if let Some(reach) = covered.reduce(Reach::and) {
+                self.paint(reach, top, ink);
+            }
         }
-        self.paint(reach, ink);
     }
 
-    /// Covers all pixels nearer to the line from `a` to `b` than a radius.
-    fn cover(&mut self, a: Point, b: Point, radius: f32) -> Reach {
+    /// Covers all pixels of a band nearer to the line from `a` to `b` than a radius, if there are any.
+    fn cover(&mut self, a: Point, b: Point, radius: f32, band: (usize, usize)) -> Option<Reach> {
         // Half a pixel more: there the edge fades out.
         let far = radius + 0.5;
         let (left, right) = (a.x.min(b.x) - far, a.x.max(b.x) + far);
-        let reach = Reach::of(left, a.y.min(b.y) - far, right, a.y.max(b.y) + far, self.size());
+        let mut reach = Reach::of(left, a.y.min(b.y) - far, right, a.y.max(b.y) + far, self.size());
+        reach.rows = (reach.rows.0.max(band.0), reach.rows.1.min(band.1));
+        if reach.rows.0 >= reach.rows.1 {
+            return None;
+        }
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let length = dx.hypot(dy);
         let (ux, uy) = if length > 0.0 { (dx / length, dy / length) } else { (1.0, 0.0) };
@@ -130,7 +141,8 @@ impl Sheet {
                 ((middle - half).max(left), (middle + half).min(right))
             };
             let columns = Reach::of(from, 0.0, to, 0.0, self.size()).columns;
-            let line = &mut self.free[row * self.width..(row + 1) * self.width];
+            let start = (row - band.0) * self.width;
+            let line = &mut self.free[start..start + self.width];
             for (column, free) in line.iter_mut().enumerate().take(columns.1).skip(columns.0) {
                 let x = column as f32 + 0.5 - a.x;
                 let along = (x * ux + y * uy).clamp(0.0, length);
@@ -140,7 +152,7 @@ impl Sheet {
                 *free = (LEVELS - level(far - distance)).min(*free);
             }
         }
-        reach
+        Some(reach)
     }
 
     /// Fills a polygon.
@@ -195,14 +207,14 @@ impl Sheet {
         }
     }
 
-    /// Paints what is covered, and uncovers it.
-    fn paint(&mut self, reach: Reach, ink: Ink) {
+    /// Paints what is covered of the band from a row on, and uncovers it.
+    fn paint(&mut self, reach: Reach, top: usize, ink: Ink) {
         // Most of the box around a line is empty.
         const STEP: usize = 16;
         for row in reach.rows.0..reach.rows.1 {
-            let (start, end) = (row * self.width + reach.columns.0, row * self.width + reach.columns.1);
-            let mut at = start;
-            for some in self.free[start..end].chunks_mut(STEP) {
+            let mut at = row * self.width + reach.columns.0;
+            let start = at - top * self.width;
+            for some in self.free[start..start + reach.columns.1 - reach.columns.0].chunks_mut(STEP) {
                 let untouched = some.as_chunks::<STEP>().0.first().is_some_and(|all| *all == [LEVELS; STEP]);
                 if !untouched {
                     for (free, pixel) in some.iter_mut().zip(&mut self.pixels[at..]) {

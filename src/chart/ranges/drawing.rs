@@ -1,10 +1,11 @@
 //! Ranges drawn: names and values, the bars with their dots, the axis or what stands in its place, and the key.
 
-use super::{HEAD, LINE, Layout, RangeRow, Ranges, leaders::line_up, words};
+use super::{HEAD, LINE, Layout, RangeRow, Ranges, leaders::line_up};
 use crate::{
     chart::{
         page::{Page, short},
         scene::{Align, BODY, Label, Mark, Plot, WHITE, WIDTH, half_cap, width},
+        words::Words,
     },
     text::{self, Weight},
 };
@@ -60,15 +61,15 @@ pub(super) fn values(page: &mut Page<'_>, rows: &[RangeRow], top: f64, pitch: f6
     }
     let own = |row: &RangeRow| match row.own {
         Some(value) => Label::new(format.value(value, row.unit), 0.0, 0.0, colours.accent).bold(),
-        None => Label::new(words::NO_DATA, 0.0, 0.0, colours.muted),
+        None => Label::new(page.style.words().no_data.join(" "), 0.0, 0.0, colours.muted),
     };
     column(page, right, rows.iter().map(own).collect())
 }
 
 /// What is said below the rows: that scales are not shared, and how many rows are not shown.
-pub(super) fn notes(hidden: usize, is_shared: bool) -> Vec<String> {
-    let hidden = if hidden > 0 { words::not_shown(hidden) } else { String::new() };
-    let words = if is_shared { hidden } else { format!("{} {hidden}", words::OWN_SCALES) };
+pub(super) fn notes(hidden: usize, is_shared: bool, words: &Words) -> Vec<String> {
+    let hidden = if hidden > 0 { (words.more_not_shown)(hidden) } else { String::new() };
+    let words = if is_shared { hidden } else { format!("{} {hidden}", words.ranges.own_scales) };
     text::elide_lines(&words, Weight::Regular, BODY as f32, WIDTH as f32, 2)
 }
 
@@ -114,11 +115,11 @@ pub(super) fn marks(page: &mut Page<'_>, rows: &[RangeRow], layout: &Layout) {
 
 /// What bar, tick and dot mean, over the first row and joined to its marks.
 pub(super) fn key(page: &mut Page<'_>, ranges: &Ranges, first: &RangeRow, layout: &Layout) {
-    let (colours, y) = (page.colours(), layout.middle(0));
+    let (colours, y, words) = (page.colours(), layout.middle(0), &page.style.words().ranges);
     let baseline = layout.area.top - HEAD + 38.0;
     let label = |text: String, colour| Label::new(text, 0.0, baseline, colour);
     let cut = |text: &str, width: f64| text::elide(text, Weight::SemiBold, BODY as f32, width as f32);
-    let group = cut(&words::middle_half(&short(&ranges.group)), 700.0);
+    let group = cut(&(words.middle_half)(&short(&ranges.group)), 700.0);
     let [low, median, high] = [first.low, first.median, first.high].map(|value| layout.x(first, value));
     let own = first.own.map(|own| layout.x(first, own));
     // The bar is pointed at where most of it lies bare.
@@ -128,7 +129,7 @@ pub(super) fn key(page: &mut Page<'_>, ranges: &Ranges, first: &RangeRow, layout
     let bar = bare.map_or(median, |ends| f64::midpoint(ends[0], ends[1]));
     let mut keys = vec![
         (label(group, colours.muted), bar, BAR),
-        (label(words::MEDIAN.to_owned(), colours.ink), median, layout.tick()),
+        (label(words.median.to_owned(), colours.ink), median, layout.tick()),
     ];
     let subject = label(cut(&short(&ranges.subject), SUBJECT), colours.accent).bold();
     let mut left = 0.0;

@@ -3,7 +3,6 @@
 use super::{
     GAP, Weeks,
     flags::{Flag, flags},
-    words,
 };
 use crate::{
     chart::{
@@ -116,7 +115,7 @@ pub(super) fn head(page: &mut Page<'_>, weeks: &Weeks, scale: &Scale, shades: &[
     let swatch = |x: f64| Area { left: x, top: baseline - 21.0, right: x + 30.0, bottom: baseline + 1.0 };
     if weeks.values.iter().any(Option::is_none) {
         hatched(page, &swatch(x));
-        let label = Label::new(words::NO_DATA, x + 40.0, baseline, colours.muted);
+        let label = Label::new(page.style.words().no_data.join(" "), x + 40.0, baseline, colours.muted);
         x = label.area().right + 36.0;
         page.put(label);
     }
@@ -130,7 +129,7 @@ pub(super) fn head(page: &mut Page<'_>, weeks: &Weeks, scale: &Scale, shades: &[
         x = label.area().right + 36.0;
         page.put(label);
     }
-    let label = Label::new(words::MONDAYS, x, baseline, colours.muted);
+    let label = Label::new(page.style.words().weeks.mondays, x, baseline, colours.muted);
     if label.area().right <= left - widest / 2.0 {
         page.put(label);
     }

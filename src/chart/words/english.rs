@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Ranges, Spark, Tile, Weeks, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -68,6 +68,23 @@ pub(super) static WORDS: Words = Words {
     },
     spark: Spark { last: "last", unfinished: "not finished", highest: "highest", lowest: "lowest" },
     tile: Tile { against: "vs", no_comparison_with: "no comparison with" },
+    ranges: Ranges {
+        median: "median",
+        own_scales: "Each row has its own scale: compare within a row. At the right, the value and the ends of the middle half.",
+        above: "above",
+        below: "below",
+        within: "within",
+        middle_half: |group| format!("middle half of {group}"),
+        from_to: |low, high| format!("{low} to {high}"),
+        alt: |[own, group, rows]| format!("{own} against the middle half of {group}: {rows}."),
+    },
+    weeks: Weeks {
+        mondays: "below each week, its Monday",
+        in_week: |value, monday| format!("{value} in the week of {monday}"),
+        gaps: |count| format!("Weeks without data: {count}."),
+        events: |list| format!("Events: {list}."),
+        alt: |[name, days, values]| format!("{name}, a shade a week, {days}: {values}."),
+    },
     alt: Alt {
         monthly: |mark, metric| format!("{mark} of monthly {metric}"),
         by: |mark, metric, dimension| format!("{mark} of {metric} by {dimension}"),

@@ -1,7 +1,7 @@
 //! French, with the no-break space before a colon and the narrow one before a semicolon. Metrics differ in gender and
 //! number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Ranges, Spark, Tile, Weeks, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -72,6 +72,23 @@ pub(super) static WORDS: Words = Words {
     },
     spark: Spark { last: "dernière valeur", unfinished: "en cours", highest: "maximum", lowest: "minimum" },
     tile: Tile { against: "vs", no_comparison_with: "pas de comparaison avec" },
+    ranges: Ranges {
+        median: "médiane",
+        own_scales: "Chaque ligne a sa propre échelle\u{a0}: comparer au sein d\u{2019}une ligne. À droite, la valeur et les bornes de la moitié centrale.",
+        above: "au-dessus",
+        below: "au-dessous",
+        within: "dans la plage",
+        middle_half: |group| format!("moitié centrale\u{a0}: {group}"),
+        from_to: |low, high| format!("de {low} à {high}"),
+        alt: |[own, group, rows]| format!("{own} face à la moitié centrale ({group})\u{a0}: {rows}."),
+    },
+    weeks: Weeks {
+        mondays: "sous chaque semaine, son lundi",
+        in_week: |value, monday| format!("{value} la semaine du {monday}"),
+        gaps: |count| format!("Semaines sans données\u{a0}: {count}."),
+        events: |list| format!("Événements\u{a0}: {list}."),
+        alt: |[name, days, values]| format!("{name}, une nuance par semaine, {days}\u{a0}: {values}."),
+    },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}\u{a0}: {metric} par mois"),
         by: |mark, metric, dimension| format!("{mark}\u{a0}: {metric} par {dimension}"),

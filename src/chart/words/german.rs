@@ -1,6 +1,6 @@
 //! German. Metrics differ in gender and number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Ranges, Spark, Tile, Weeks, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -76,6 +76,23 @@ pub(super) static WORDS: Words = Words {
         lowest: "niedrigster Wert",
     },
     tile: Tile { against: "ggü.", no_comparison_with: "kein Vergleich mit" },
+    ranges: Ranges {
+        median: "Median",
+        own_scales: "Jede Zeile hat ihre eigene Skala: nur innerhalb einer Zeile vergleichen. Rechts der Wert und die Grenzen der mittleren Hälfte.",
+        above: "darüber",
+        below: "darunter",
+        within: "innerhalb",
+        middle_half: |group| format!("mittlere Hälfte: {group}"),
+        from_to: |low, high| format!("{low} bis {high}"),
+        alt: |[own, group, rows]| format!("{own} gegenüber der mittleren Hälfte ({group}): {rows}."),
+    },
+    weeks: Weeks {
+        mondays: "unter jeder Woche ihr Montag",
+        in_week: |value, monday| format!("{value} in der Woche ab {monday}"),
+        gaps: |count| format!("Wochen ohne Daten: {count}."),
+        events: |list| format!("Ereignisse: {list}."),
+        alt: |[name, days, values]| format!("{name}, eine Tönung pro Woche, {days}: {values}."),
+    },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}: {metric} pro Monat"),
         by: |mark, metric, dimension| format!("{mark}: {metric} nach {dimension}"),

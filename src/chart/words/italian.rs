@@ -1,6 +1,6 @@
 //! Italian. Metrics differ in gender and number, so no word here has to agree with one.
 
-use super::{Alt, Dimensions, Marks, Metrics, Parts, Spark, Tile, Words};
+use super::{Alt, Dimensions, Marks, Metrics, Parts, Ranges, Spark, Tile, Weeks, Words};
 use crate::format::Noun;
 
 pub(super) static WORDS: Words = Words {
@@ -71,6 +71,23 @@ pub(super) static WORDS: Words = Words {
     },
     spark: Spark { last: "ultimo valore", unfinished: "non concluso", highest: "massimo", lowest: "minimo" },
     tile: Tile { against: "vs", no_comparison_with: "nessun confronto con" },
+    ranges: Ranges {
+        median: "mediana",
+        own_scales: "Ogni riga ha la propria scala: confrontare solo nella stessa riga. A destra il valore e gli estremi della metà centrale.",
+        above: "sopra",
+        below: "sotto",
+        within: "dentro",
+        middle_half: |group| format!("metà centrale: {group}"),
+        from_to: |low, high| format!("da {low} a {high}"),
+        alt: |[own, group, rows]| format!("{own} a confronto con la metà centrale ({group}): {rows}."),
+    },
+    weeks: Weeks {
+        mondays: "sotto ogni settimana, il suo lunedì",
+        in_week: |value, monday| format!("{value} nella settimana del {monday}"),
+        gaps: |count| format!("Settimane senza dati: {count}."),
+        events: |list| format!("Eventi: {list}."),
+        alt: |[name, days, values]| format!("{name}, una tonalità per settimana, {days}: {values}."),
+    },
     alt: Alt {
         monthly: |mark, metric| format!("{mark}: {metric} per mese"),
         by: |mark, metric, dimension| format!("{mark}: {metric} per {dimension}"),
