@@ -205,8 +205,8 @@ pub(super) fn no_data(page: &mut Page<'_>, index: Option<usize>, centre: f64, ro
     if whole.width() <= room + 8.0 && page.place([whole]) {
         return;
     }
-    // Beside a column of the same group there is room on the outer side only.
-    for shift in [0.0, 8.0, -8.0, 14.0, -14.0] {
+    // Beside a column of the same group there is room on the outer side only, as there is beside the last of all.
+    for shift in [0.0, 8.0, -8.0, 14.0, -14.0, 24.0, -24.0] {
         let (upper, lower) = (label(first, 12.0 + BODY * 1.1), label(second, 12.0));
         let (upper, lower) =
             (upper.at(centre + shift, upper.baseline), lower.at(centre + shift, lower.baseline));

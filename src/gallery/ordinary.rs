@@ -276,7 +276,10 @@ pub fn many_overlapping_types() -> Sample {
 /// One month of several parts.
 pub fn one_month_by_part() -> Sample {
     let parts = [("New", 0.4), ("Returning", 0.35), ("Network", 0.25)];
-    stacked("bars-one-month", "A single month of parts is no history: bars", Metric::Orders, &parts, 1)
+    let mut sample =
+        stacked("bars-one-month", "A single month of parts is no history: bars", Metric::Orders, &parts, 1);
+    sample.dataset.parts_of = Some(Dimension::UserType);
+    sample
 }
 
 /// Twelve years of months.

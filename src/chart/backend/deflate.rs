@@ -44,6 +44,7 @@ impl Deflate {
     }
 
     /// One more byte.
+    #[inline]
     pub(super) fn byte(&mut self, byte: u8) {
         self.end_block_if_full();
         self.block.push(Piece::Byte(byte));
@@ -221,6 +222,7 @@ struct Bits {
 }
 
 impl Bits {
+    #[inline]
     fn write(&mut self, value: u32, bits: u8) {
         self.pending |= u64::from(value) << self.count;
         self.count += bits;
@@ -231,10 +233,12 @@ impl Bits {
         }
     }
 
+    #[inline]
     fn code(&mut self, code: Code) {
         self.write(u32::from(code.word), code.length);
     }
 
+    #[inline]
     fn extended(&mut self, codes: &[Code], Extended { symbol, bits, value }: Extended) {
         self.code(codes[symbol]);
         self.write(value, bits);

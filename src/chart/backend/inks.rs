@@ -8,6 +8,7 @@ pub(super) type Ink = u16;
 pub(super) const LEVELS: u8 = 10;
 
 /// A share of a pixel, 0 to 1, in steps.
+#[inline]
 pub(super) fn level(covered: f32) -> u8 {
     (covered.clamp(0.0, 1.0) * f32::from(LEVELS) + 0.5) as u8
 }
@@ -60,6 +61,7 @@ impl Inks {
     }
 
     /// What is seen where a colour covers some levels of another.
+    #[inline]
     pub(super) fn over(&mut self, under: Ink, over: Ink, level: u8) -> Ink {
         if level >= LEVELS || under == over {
             return over;

@@ -114,9 +114,14 @@ impl Rows {
     }
 }
 
-/// How many bytes two lines have in common before they differ.
+/// How many bytes two lines have in common before they differ: most often none.
+#[inline]
 fn alike(line: &[u8], other: &[u8]) -> usize {
-    line.iter().zip(other).take_while(|(a, b)| a == b).count()
+    let mut count = 0;
+    while line.get(count).is_some_and(|byte| other.get(count) == Some(byte)) {
+        count += 1;
+    }
+    count
 }
 
 /// Tells of every row the parts that differ from the row above it.

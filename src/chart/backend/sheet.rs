@@ -104,9 +104,7 @@ impl Sheet {
         let [first, rest @ ..] = points else { return };
         let last = rest.last().unwrap_or(first);
         let pieces = points.iter().zip(rest.iter().chain([last]));
-        let (top, bottom) = points
-            .iter()
-            .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), at| (low.min(at.y), high.max(at.y)));
+        let (top, bottom) = span(points.iter().map(|point| point.y));
         let far = radius + 0.5;
         let rows = Reach::of(0.0, top - far, 0.0, bottom + far, self.size()).rows;
         for top in (rows.0..rows.1).step_by(BAND) {
@@ -143,9 +141,12 @@ impl Sheet {
             let columns = Reach::of(from, 0.0, to, 0.0, self.size()).columns;
             let start = (row - band.0) * self.width;
             let line = &mut self.free[start..start + self.width];
-            for (column, free) in line.iter_mut().enumerate().take(columns.1).skip(columns.0) {
-                let x = column as f32 + 0.5 - a.x;
-                let along = (x * ux + y * uy).clamp(0.0, length);
+            let line = line.get_mut(columns.0..columns.1).unwrap_or_default();
+            // Nothing in this loop depends on the pixel before, so that the compiler can do several at once.
+            let first = columns.0 as f32 + 0.5 - a.x;
+            for (free, column) in line.iter_mut().zip(0_i32..) {
+                let x = first + column as f32;
+                let along = (x * ux + y * uy).max(0.0).min(length);
                 let (off_x, off_y) = (x - ux * along, y - uy * along);
                 // Not `hypot`: its care for huge numbers takes longer than all the rest.
                 let distance = (off_x * off_x + off_y * off_y).sqrt();
@@ -157,32 +158,32 @@ impl Sheet {
 
     /// Fills a polygon.
     pub(super) fn polygon(&mut self, corners: &[Point], ink: Ink) {
-        let along = |of: fn(&Point) -> f32| {
-            let start = (f32::INFINITY, f32::NEG_INFINITY);
-            corners.iter().map(of).fold(start, |(low, high), v| (low.min(v), high.max(v)))
-        };
-        let ((left, right), (top, bottom)) = (along(|point| point.x), along(|point| point.y));
-        let reach = Reach::of(left, top, right, bottom, self.size());
-        let (width, height) =
-            (reach.columns.1.saturating_sub(reach.columns.0), reach.rows.1.saturating_sub(reach.rows.0));
-        if width == 0 || height == 0 {
-            return;
-        }
-        let mut rasteriser = Rasterizer::new(width, BAND);
-        for top in (reach.rows.0..reach.rows.1).step_by(BAND) {
-            // What lies left or right of the sheet counts as lying on its edge; rows beside the band are not looked at.
+        let (top, bottom) = span(corners.iter().map(|corner| corner.y));
+        let rows = Reach::of(0.0, top, 0.0, bottom, self.size()).rows;
+        let mut rasteriser = Rasterizer::new(self.width, BAND);
+        for top in (rows.0..rows.1).step_by(BAND) {
+            let bottom = rows.1.min(top + BAND);
+            let next = corners.iter().cycle().skip(1);
+            let edges =
+                corners.iter().zip(next).filter_map(|(a, b)| cut(*a, *b, (top as f32, bottom as f32)));
+            let edges: Vec<[Point; 2]> = edges.collect();
+            // A ring is much wider than what a band holds of it.
+            let (left, right) = span(edges.iter().flatten().map(|point| point.x));
+            let columns = Reach::of(left, 0.0, right, 0.0, self.size()).columns;
+            let Some(width) = columns.1.checked_sub(columns.0).filter(|width| *width > 0) else { continue };
+            // What lies left or right of the sheet counts as lying on its edge.
             let place = |point: &Point| Point {
-                x: (point.x - reach.columns.0 as f32).clamp(0.0, width as f32),
+                x: (point.x - columns.0 as f32).clamp(0.0, width as f32),
                 y: point.y - top as f32,
             };
-            rasteriser.reset(width, BAND.min(reach.rows.1 - top));
-            let next = corners.iter().cycle().skip(1);
-            corners.iter().zip(next).for_each(|(a, b)| rasteriser.draw_line(place(a), place(b)));
+            rasteriser.reset(width, bottom - top);
+            for [a, b] in &edges {
+                rasteriser.draw_line(place(a), place(b));
+            }
             rasteriser.for_each_pixel_2d(|x, y, covered| {
                 let covered = covered.abs();
                 if covered >= FAINT {
-                    let pixel =
-                        &mut self.pixels[(top + y as usize) * self.width + reach.columns.0 + x as usize];
+                    let pixel = &mut self.pixels[(top + y as usize) * self.width + columns.0 + x as usize];
                     *pixel = self.inks.over(*pixel, ink, level(covered));
                 }
             });
@@ -228,6 +229,21 @@ impl Sheet {
             }
         }
     }
+}
+
+/// The least and the most.
+fn span(values: impl Iterator<Item = f32>) -> (f32, f32) {
+    values.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+}
+
+/// The piece of a line between two heights; `None` when it lies beside them or is flat.
+fn cut(a: Point, b: Point, (top, bottom): (f32, f32)) -> Option<[Point; 2]> {
+    let at = |y: f32| {
+        let y = y.clamp(top, bottom);
+        Point { x: a.x + (b.x - a.x) * ((y - a.y) / (b.y - a.y)).clamp(0.0, 1.0), y }
+    };
+    let (high, low) = (a.y.min(b.y), a.y.max(b.y));
+    (high < low && high < bottom && low > top).then(|| [at(a.y), at(b.y)])
 }
 
 #[cfg(test)]
