@@ -142,7 +142,8 @@ pub(super) fn compose(ranges: &Ranges, style: Style<'_>) -> Result<Composed, Cha
     let shared = is_shared.then(|| Scale::around(rows.iter().flat_map(RangeRow::values), first.unit));
 
     let hidden = ranges.rows.len() - rows.len();
-    let notes = drawing::notes(hidden, is_shared, style.words());
+    let words = style.words();
+    let notes = drawing::notes(hidden, is_shared, words);
     let lines = notes.len() + usize::from(is_shared);
     let room = HEIGHT - HEAD - 18.0 - LINE * lines as f64;
     let pitch = (room / rows.len() as f64).min(140.0);
@@ -156,7 +157,6 @@ pub(super) fn compose(ranges: &Ranges, style: Style<'_>) -> Result<Composed, Cha
     drawing::marks(&mut page, rows, &layout);
     drawing::key(&mut page, ranges, first, &layout);
 
-    let words = style.words();
     let said: Vec<String> = ranges.rows.iter().take(SPOKEN).map(|row| row.said(style.format)).collect();
     let more = match ranges.rows.len().saturating_sub(SPOKEN) {
         0 => String::new(),

@@ -158,7 +158,7 @@ fn shades_of(scale: &Scale, colours: &Colours) -> Vec<Colour> {
     let below = scale.ticks.iter().skip(1).filter(|to| **to <= f64::EPSILON).count();
     let less = colours.series.get(1).copied().unwrap_or(colours.accent);
     let less = shades::shades(less, below).into_iter().rev();
-    less.chain(shades::shades(colours.accent, steps - below.min(steps))).collect()
+    less.chain(shades::shades(colours.accent, steps - below)).collect()
 }
 
 /// A strip of weeks.

@@ -21,8 +21,8 @@ pub(in crate::chart) struct Sheet {
     /// Row by row from the top.
     pixels: Vec<Ink>,
     inks: Inks,
-    /// How much of each pixel of a band the stroke being drawn leaves free, in levels; all of it between two strokes.
-    free: Vec<u8>,
+    /// How much of each pixel of a band the stroke being drawn covers, in levels; nothing between two strokes.
+    covered: Vec<u8>,
 }
 
 /// Less than this share of a pixel is nothing: half a level.
@@ -62,7 +62,7 @@ impl Sheet {
         if (self.width, self.height) != (width, height) {
             (self.width, self.height) = (width, height);
             self.pixels = vec![0; width * height];
-            self.free = vec![LEVELS; width * BAND];
+            self.covered = vec![0; width * BAND];
         }
         self.inks.clear();
     }
@@ -140,17 +140,17 @@ impl Sheet {
             };
             let columns = Reach::of(from, 0.0, to, 0.0, self.size()).columns;
             let start = (row - band.0) * self.width;
-            let line = &mut self.free[start..start + self.width];
+            let line = &mut self.covered[start..start + self.width];
             let line = line.get_mut(columns.0..columns.1).unwrap_or_default();
             // Nothing in this loop depends on the pixel before, so that the compiler can do several at once.
             let first = columns.0 as f32 + 0.5 - a.x;
-            for (free, column) in line.iter_mut().zip(0_i32..) {
+            for (covered, column) in line.iter_mut().zip(0_i32..) {
                 let x = first + column as f32;
                 let along = (x * ux + y * uy).max(0.0).min(length);
                 let (off_x, off_y) = (x - ux * along, y - uy * along);
                 // Not `hypot`: its care for huge numbers takes longer than all the rest.
                 let distance = (off_x * off_x + off_y * off_y).sqrt();
-                *free = (LEVELS - level(far - distance)).min(*free);
+                *covered = level(far - distance).max(*covered);
             }
         }
         Some(reach)
@@ -215,17 +215,17 @@ impl Sheet {
         for row in reach.rows.0..reach.rows.1 {
             let mut at = row * self.width + reach.columns.0;
             let start = at - top * self.width;
-            for some in self.free[start..start + reach.columns.1 - reach.columns.0].chunks_mut(STEP) {
-                let untouched = some.as_chunks::<STEP>().0.first().is_some_and(|all| *all == [LEVELS; STEP]);
-                if !untouched {
-                    for (free, pixel) in some.iter_mut().zip(&mut self.pixels[at..]) {
-                        if *free < LEVELS {
-                            *pixel = self.inks.over(*pixel, ink, LEVELS - *free);
-                            *free = LEVELS;
+            for levels in self.covered[start..start + reach.columns.1 - reach.columns.0].chunks_mut(STEP) {
+                let is_empty = levels.as_chunks::<STEP>().0.first().is_some_and(|all| *all == [0; STEP]);
+                if !is_empty {
+                    for (level, pixel) in levels.iter_mut().zip(&mut self.pixels[at..]) {
+                        if *level > 0 {
+                            *pixel = self.inks.over(*pixel, ink, *level);
+                            *level = 0;
                         }
                     }
                 }
-                at += some.len();
+                at += levels.len();
             }
         }
     }
@@ -281,7 +281,7 @@ mod tests {
         let (mut halves, ink) = sheet();
         halves.stroke(&[a, b, c], 3.0, ink);
         assert_eq!(whole.pixels, halves.pixels);
-        assert!(halves.free.iter().all(|level| *level == LEVELS));
+        assert!(halves.covered.iter().all(|level| *level == 0));
     }
 
     #[test]

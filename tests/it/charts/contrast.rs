@@ -5,11 +5,13 @@ use super::{attribute, every_chart, number, samples::THEME, texts};
 use kamslides::template::Colour;
 
 /// A colour as SVG writes it.
-fn read(hex: &str) -> Colour {
+pub(super) fn read(hex: &str) -> Colour {
     Colour::try_from(hex.to_uppercase()).unwrap()
 }
 
-fn contrast(a: Colour, b: Colour) -> f64 {
+/// Contrast of two colours (WCAG 2.2, relative luminance). Worked out here once more: with the program's own function, a
+/// fault in it would go unseen.
+pub(super) fn contrast(a: Colour, b: Colour) -> f64 {
     let luminance = |Colour(r, g, b): Colour| {
         let linear = |channel: u8| {
             let c = f64::from(channel) / 255.0;
@@ -21,7 +23,7 @@ fn contrast(a: Colour, b: Colour) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-const WHITE: Colour = Colour(255, 255, 255);
+pub(super) const WHITE: Colour = Colour(255, 255, 255);
 
 /// Half way to paper: what is unfinished, or stands behind for comparison. A value or a name is printed beside it.
 fn pale(Colour(r, g, b): Colour) -> Colour {

@@ -1,6 +1,12 @@
 //! Marks that are not drawn from a dataset: sparklines, tiles, ranges and weeks, with ordinary and hostile data.
 
-use super::{ACCENT, PREVIOUS, attribute, in_time, number, overlap, rects, samples::THEME, says, texts};
+use super::{
+    ACCENT, PREVIOUS, attribute,
+    contrast::{WHITE, contrast, read},
+    in_time, number, overlap, rects,
+    samples::THEME,
+    says, texts,
+};
 use kamslides::{
     chart::{Change, Chart, ChartError, Comparison, RangeRow, Ranges, Spark, Style, Tile, Weeks},
     domain::{Currency, Unit},
@@ -213,19 +219,6 @@ fn rows_that_do_not_fit_are_counted_and_every_dot_is_on_the_page() {
     }
 }
 
-/// Contrast of two colours written `#rrggbb` (WCAG 2.2).
-fn contrast(a: &str, b: &str) -> f64 {
-    let luminance = |colour: &str| {
-        let linear = |at: usize| {
-            let c = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5)
-    };
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
 /// Rectangles of any colour at least as high as a cell, with their colours.
 fn cells(chart: &Chart) -> Vec<(String, [f64; 4])> {
     let rects = chart.svg.lines().filter(|line| line.starts_with("<rect") && number(line, "height") >= 50.0);
@@ -269,13 +262,13 @@ fn darker_weeks_are_farther_from_zero_and_what_is_written_on_them_can_be_read() 
             let (x, y) = (number(line, "x"), number(line, "y"));
             let behind = cells.iter().find(|(_, a)| a[0] < x && x < a[2] && a[1] < y && y < a[3]);
             if let Some((fill, _)) = behind {
-                let contrast = contrast(fill, attribute(line, "fill").unwrap());
+                let contrast = contrast(read(fill), read(attribute(line, "fill").unwrap()));
                 assert!(contrast >= 4.5, "{name}: {line} on {fill}");
             }
         }
     }
     let chart = chart_of("weeks-huge");
-    let shades: Vec<f64> = cells(&chart).iter().map(|(fill, _)| contrast(fill, "#ffffff")).collect();
+    let shades: Vec<f64> = cells(&chart).iter().map(|(fill, _)| contrast(read(fill), WHITE)).collect();
     // From the least to the most; six of them are above zero, and of another hue.
     let (less, more) = shades.split_at(7);
     assert!(less.is_sorted_by(|a, b| a >= b) && less[0] > less[6], "{shades:?}");
